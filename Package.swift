@@ -1,0 +1,105 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Rooms and the direction of their dependencies: docs/architecture.md.
+let package = Package(
+    name: "countersign",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "countersign", targets: ["countersign"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
+    ],
+    targets: [
+        // The kernel: the standard library and nothing else.
+        .target(name: "JSON"),
+        .target(name: "EDM", dependencies: ["JSON"]),
+        .target(name: "Directory", dependencies: ["EDM", "JSON"]),
+        .target(name: "Approvals", dependencies: ["Directory", "EDM", "JSON"]),
+        .target(name: "MultiAdminApproval", dependencies: ["Approvals", "Directory", "EDM", "JSON"]),
+        .target(name: "OData", dependencies: ["EDM", "JSON"]),
+
+        // Storage: the promise, its tests as a library, and the engines.
+        .target(name: "Storage", dependencies: ["EDM", "JSON", .product(name: "Crypto", package: "swift-crypto")]),
+        .target(name: "StorageContract", dependencies: ["EDM", "JSON", "Storage"]),
+        .target(name: "StorageMemory", dependencies: ["EDM", "JSON", "Storage"]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .target(name: "StorageSQLite", dependencies: ["CSQLite", "EDM", "JSON", "Storage"]),
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(name: "StoragePostgres", dependencies: ["CLibPQ", "EDM", "JSON", "Storage"]),
+
+        .target(
+            name: "Workflows",
+            dependencies: [
+                "Approvals", "Directory", "EDM", "JSON", "MultiAdminApproval", "Storage",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        .target(
+            name: "Authentication",
+            dependencies: [
+                "Directory", "EDM", "JSON",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+            ]),
+        .target(
+            name: "GraphAPI",
+            dependencies: [
+                "Approvals", "Directory", "EDM", "JSON", "MultiAdminApproval", "OData", "Storage", "Workflows",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        .target(
+            name: "HTTPServer",
+            dependencies: [
+                "Authentication", "Directory", "EDM", "GraphAPI", "JSON", "Storage", "Workflows",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]),
+        .executableTarget(
+            name: "countersign",
+            dependencies: [
+                "Authentication", "Directory", "EDM", "GraphAPI", "HTTPServer", "JSON", "Storage", "StorageMemory",
+                "StoragePostgres", "StorageSQLite", "Workflows",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
+
+        .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "EDMTests", dependencies: ["EDM", "JSON"]),
+        .testTarget(name: "ApprovalsTests", dependencies: ["Approvals", "Directory", "EDM", "JSON"]),
+        .testTarget(
+            name: "MultiAdminApprovalTests", dependencies: ["Approvals", "Directory", "EDM", "JSON", "MultiAdminApproval"]),
+        .testTarget(name: "ODataTests", dependencies: ["EDM", "JSON", "OData"]),
+        .testTarget(
+            name: "ContractTests",
+            dependencies: [
+                "EDM", "JSON", "Storage", "StorageContract", "StorageMemory", "StoragePostgres", "StorageSQLite",
+            ]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+    var settings = target.swiftSettings ?? []
+    settings += [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ]
+    // Set by script/test, so that a newer compiler's new warnings stop our builds and never an operator's.
+    if Context.environment["COUNTERSIGN_STRICT"] != nil { settings.append(.treatAllWarnings(as: .error)) }
+    target.swiftSettings = settings
+}

@@ -1,0 +1,124 @@
+package import JSON
+
+/// A type of the Entity Data Model (OData CSDL 4.01 §4), as far as Graph uses it.
+package indirect enum EdmType: Sendable {
+    /// A primitive type by its full name, such as `Edm.DateTimeOffset`.
+    case primitive(Primitive)
+    /// An enumeration by its unqualified name, with its members in declared order.
+    case enumeration(String, members: [String], isFlags: Bool)
+    case complex(any EntityType.Type)
+    case collection(EdmType)
+    case nullable(EdmType)
+
+    package enum Primitive: String, Sendable {
+        case string = "Edm.String"
+        case boolean = "Edm.Boolean"
+        case int32 = "Edm.Int32"
+        case int64 = "Edm.Int64"
+        case dateTimeOffset = "Edm.DateTimeOffset"
+        case duration = "Edm.Duration"
+    }
+
+    /// The type without its nullability.
+    package var underlying: EdmType {
+        if case .nullable(let wrapped) = self { wrapped.underlying } else { self }
+    }
+}
+
+/// A Swift type that stands for an Edm type: tolerant of the spellings that real clients send, canonical in what it emits.
+package protocol EdmValue: Hashable, Sendable {
+    /// The type in `$metadata`, of a filter's literal and of a column.
+    static var edm: EdmType { get }
+    init(json: JSONValue) throws(Invalid)
+    var json: JSONValue { get }
+}
+
+extension String: EdmValue {
+    package static var edm: EdmType { .primitive(.string) }
+    package init(json: JSONValue) throws(Invalid) {
+        guard case .string(let value) = json else { throw Invalid(reason: "must be a string.") }
+        self = value
+    }
+    package var json: JSONValue { .string(self) }
+}
+
+extension Bool: EdmValue {
+    package static var edm: EdmType { .primitive(.boolean) }
+    package init(json: JSONValue) throws(Invalid) {
+        guard case .bool(let value) = json else { throw Invalid(reason: "must be true or false.") }
+        self = value
+    }
+    package var json: JSONValue { .bool(self) }
+}
+
+extension Int32: EdmValue {
+    package static var edm: EdmType { .primitive(.int32) }
+    package init(json: JSONValue) throws(Invalid) {
+        guard let number = json.integer, let value = Int32(exactly: number) else {
+            throw Invalid(reason: "must be a whole number of 32 bits.")
+        }
+        self = value
+    }
+    package var json: JSONValue { .integer(Int64(self)) }
+}
+
+extension Int64: EdmValue {
+    package static var edm: EdmType { .primitive(.int64) }
+    package init(json: JSONValue) throws(Invalid) {
+        guard let value = json.integer else { throw Invalid(reason: "must be a whole number of 64 bits.") }
+        self = value
+    }
+    package var json: JSONValue { .integer(self) }
+}
+
+extension Optional: EdmValue where Wrapped: EdmValue {
+    package static var edm: EdmType { .nullable(Wrapped.edm) }
+    package init(json: JSONValue) throws(Invalid) {
+        if json.isNull { self = .none } else { self = .some(try Wrapped(json: json)) }
+    }
+    package var json: JSONValue { self?.json ?? .null }
+}
+
+extension Array: EdmValue where Element: EdmValue {
+    package static var edm: EdmType { .collection(Element.edm) }
+    package init(json: JSONValue) throws(Invalid) {
+        guard case .array(let values) = json else { throw Invalid(reason: "must be an array.") }
+        self = []
+        for (index, value) in values.enumerated() {
+            do throws(Invalid) { append(try Element(json: value)) } catch { throw error.inside(index: index) }
+        }
+    }
+    package var json: JSONValue { .array(map(\.json)) }
+}
+
+/// An enumeration of string members. Input is matched ignoring case (a live client sends `AdminConsole`); numbers and
+/// `unknownFutureValue` are never accepted; output is the member's real name.
+package protocol EdmEnumeration: EdmValue, RawRepresentable<String>, CaseIterable {}
+
+extension EdmEnumeration {
+    package static var edm: EdmType {
+        .enumeration(edmName, members: allCases.map(\.rawValue), isFlags: false)
+    }
+
+    /// Graph's name of the type: the Swift name with a lower-case first letter.
+    package static var edmName: String {
+        let name = String(describing: Self.self)
+        return name.prefix(1).lowercased() + name.dropFirst()
+    }
+
+    package init(json: JSONValue) throws(Invalid) {
+        guard case .string(let text) = json else { throw Invalid(reason: "must be the name of a member of \(Self.edmName).") }
+        self = try Self.member(named: text)
+    }
+
+    package static func member(named text: String) throws(Invalid) -> Self {
+        let wanted = text.lowercased()
+        guard wanted != "unknownfuturevalue", let member = allCases.first(where: { $0.rawValue.lowercased() == wanted }) else {
+            let names = allCases.map(\.rawValue).filter { $0 != "unknownFutureValue" }.joined(separator: ", ")
+            throw Invalid(reason: "has the value '\(text)', which is not a member of \(Self.edmName). Use one of: \(names).")
+        }
+        return member
+    }
+
+    package var json: JSONValue { .string(rawValue) }
+}

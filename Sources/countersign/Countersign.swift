@@ -1,0 +1,6 @@
+import AsyncHTTPClient
+import ArgumentParser
+import Logging
+import NIOCore
+import ServiceLifecycle
+@main struct Countersign { static func main() {} }
