@@ -20,7 +20,7 @@ package enum JSONValue: Hashable, Sendable {
     package var isNull: Bool { self == .null }
 
     /// The value at a path of member names, nil where a name is missing or its holder is no object.
-    package subscript(path: some Collection<String>) -> JSONValue? {
+    package subscript(path path: some Collection<String>) -> JSONValue? {
         var value = self
         for name in path {
             guard case .object(let object) = value, let member = object[name] else { return nil }

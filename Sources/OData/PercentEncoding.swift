@@ -1,0 +1,50 @@
+package import JSON
+
+/// Percent-encoding of URLs (RFC 3986 §2.1).
+package enum PercentEncoding {
+    /// Decodes once.
+    /// - Throws: `Invalid` for broken escapes, for bytes that aren't UTF-8 (overlong forms included) and for U+0000.
+    package static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) throws(Invalid) -> String {
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "+") where plusIsSpace:
+                bytes.append(UInt8(ascii: " "))
+            case UInt8(ascii: "%"):
+                guard let high = rest.popFirst().flatMap(hexDigit), let low = rest.popFirst().flatMap(hexDigit) else {
+                    throw Invalid(
+                        reason: "has a '%' that two hexadecimal digits don't follow. Write a literal '%' as '%25'.")
+                }
+                bytes.append(high << 4 | low)
+            default:
+                bytes.append(byte)
+            }
+        }
+        guard !bytes.contains(0) else { throw Invalid(reason: "contains U+0000, which no name or value may hold.") }
+        guard let decoded = String(validating: bytes, as: UTF8.self) else {
+            throw Invalid(reason: "is not valid UTF-8. Encode text as UTF-8 before percent-encoding it.")
+        }
+        return decoded
+    }
+
+    /// Encodes all but unreserved characters (RFC 3986 §2.3), so that the result is one segment or one value.
+    package static func encode(_ text: String) -> String {
+        var result = ""
+        for byte in text.utf8 {
+            if byte.isIdentifierPart || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "~"),
+                byte < 0x80
+            {
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                let digits = String(byte, radix: 16, uppercase: true)
+                result += digits.count == 1 ? "%0" + digits : "%" + digits
+            }
+        }
+        return result
+    }
+
+    private static func hexDigit(_ byte: UInt8) -> UInt8? {
+        byte.isHexDigit ? UInt8(String(Unicode.Scalar(byte)), radix: 16) : nil
+    }
+}

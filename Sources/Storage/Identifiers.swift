@@ -1,0 +1,88 @@
+package import EDM
+
+/// Where ids, salts and pauses get their randomness, so that a simulation can replay them.
+package protocol Entropy: Sendable {
+    func bytes(_ count: Int) -> [UInt8]
+}
+
+/// The system's cryptographic generator.
+package struct SystemEntropy: Entropy {
+    package init() {}
+    package func bytes(_ count: Int) -> [UInt8] {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    }
+}
+
+package enum UUIDs {
+    /// A version 7 UUID (RFC 9562 §5.7), lower case: milliseconds of the instant, then randomness.
+    package static func version7(at instant: Instant, entropy: some Entropy) -> String {
+        let milliseconds = UInt64(max(0, instant.microseconds / 1000))
+        var bytes = (0..<6).map { UInt8(truncatingIfNeeded: milliseconds >> UInt64(40 - 8 * $0)) }
+        bytes += entropy.bytes(10)
+        return text(bytes, version: 7)
+    }
+
+    /// A random UUID (RFC 9562 §5.4), lower case: for ids that must not tell when they were made.
+    package static func version4(entropy: some Entropy) -> String { text(entropy.bytes(16), version: 4) }
+
+    /// 16 bytes as a UUID of some version and the RFC's variant.
+    package static func text(_ raw: [UInt8], version: UInt8) -> String {
+        var bytes = raw
+        bytes[6] = bytes[6] & 0x0F | version << 4
+        bytes[8] = bytes[8] & 0x3F | 0x80
+        var text = ""
+        for (index, byte) in bytes.enumerated() {
+            if [4, 6, 8, 10].contains(index) { text += "-" }
+            text += byte.hex
+        }
+        return text
+    }
+
+    /// Whether a text is a UUID in its usual form, in any case.
+    package static func isUUID(_ text: String) -> Bool {
+        let characters = Array(text.utf8)
+        guard characters.count == 36 else { return false }
+        return characters.indices.allSatisfy { index in
+            [8, 13, 18, 23].contains(index)
+                ? characters[index] == UInt8(ascii: "-") : Unicode.Scalar(characters[index]).properties.isASCIIHexDigit
+        }
+    }
+}
+
+extension UInt8 {
+    package var hex: String { (self < 16 ? "0" : "") + String(self, radix: 16) }
+}
+
+extension Sequence<UInt8> {
+    /// Lower-case hexadecimal.
+    package var hex: String { reduce(into: "") { $0 += $1.hex } }
+}
+
+/// The key of a document inside a tenant.
+package struct Key: Hashable, Comparable, Sendable, CustomStringConvertible {
+    package let kind: String
+    package let id: String
+
+    package init(_ kind: String, _ id: String) {
+        self.kind = kind
+        self.id = id
+    }
+
+    package var description: String { "\(kind)/\(id)" }
+
+    package static func < (lhs: Key, rhs: Key) -> Bool { (lhs.kind, lhs.id) < (rhs.kind, rhs.id) }
+}
+
+/// One value of a multi-valued index.
+package struct IndexValue: Hashable, Comparable, Sendable {
+    package let index: String
+    package let value: String
+
+    package init(_ index: String, _ value: String) {
+        self.index = index
+        self.value = value
+    }
+
+    package static func < (lhs: IndexValue, rhs: IndexValue) -> Bool { (lhs.index, lhs.value) < (rhs.index, rhs.value) }
+}

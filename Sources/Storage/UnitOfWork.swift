@@ -1,0 +1,267 @@
+package import EDM
+package import JSON
+
+/// All that a command can do: look in three ways, each remembered and checked at the commit, and say what shall be.
+///
+/// A command takes the unit, reads its own pending writes, and never commits; `Store.decide` does. It may run twice, so it
+/// must be a function of what it reads and never touch the outside.
+package struct UnitOfWork: ~Copyable {
+    /// The store's clock when this run began.
+    package let now: Instant
+    package let tenant: String
+    private let engine: any Engine
+    private let entropy: any Entropy
+    private var changes: ChangeSet
+    private var rows: [Key: StoredRow?] = [:]
+    private var pending: [Key: Pending] = [:]
+    private var askedWhatStands: Set<Key> = []
+    /// Documents whose own settling this unit is: meeting one isn't a reason to settle first.
+    private let settling: Set<Key>
+
+    private struct Pending {
+        var kind: any AnyKind
+        var row: StoredRow?
+        var entries: Set<IndexValue>
+    }
+
+    /// A document, or a name's holder, whose time has come: it settles first, and the command starts again.
+    struct Unsettled: Error {
+        let key: Key
+    }
+
+    init(engine: any Engine, entropy: any Entropy, tenant: String, now: Instant, settling: Set<Key>) {
+        self.engine = engine
+        self.entropy = entropy
+        self.tenant = tenant
+        self.now = now
+        self.settling = settling
+        changes = ChangeSet(id: UUIDs.version7(at: now, entropy: entropy), tenant: tenant)
+    }
+
+    /// The id of the change set that this unit becomes, and so the next version of what it writes.
+    package var changeID: String { changes.id }
+
+    /// A new version 7 UUID.
+    package func newID() -> String { UUIDs.version7(at: now, entropy: entropy) }
+
+    /// A new random UUID, for ids that are shown to people who must not learn more from them.
+    package func newRandomID() -> String { UUIDs.version4(entropy: entropy) }
+
+    // MARK: The three reads
+
+    /// A document by its id, or its absence.
+    /// - Throws: `StorageError.corrupt`, `.unavailable`.
+    package mutating func get<Entity>(_ kind: Kind<Entity>, _ id: String) async throws -> Stored<Entity>? {
+        let key = Key(kind.name, id)
+        if let written = pending[key] { return try written.row.map { try Stored(kind, $0) } }
+        return try await row(key).map { try Stored(kind, $0) }
+    }
+
+    /// Every document of a kind under one value of a guarded index, in the order of their ids. "There is no other" and
+    /// "these are all" stay true until the commit, or the commit conflicts.
+    /// - Throws: `StorageError.tooMany` past 256.
+    /// - Precondition: `index` is declared guarded.
+    package mutating func all<Entity>(_ index: Index<Entity>, of kind: Kind<Entity>, _ value: String) async throws
+        -> [Stored<Entity>]
+    {
+        precondition(index.isGuarded, "\(index.name) isn't guarded: a decision can't rely on it")
+        return try await rows(under: IndexValue(index.name, value)).filter { $0.key.kind == kind.name }
+            .map { try Stored(kind, $0) }
+    }
+
+    /// The name of the guarded index, shared by all kinds, in which a document lists what it relies on.
+    package static let standsOn = "standsOn"
+
+    /// How a document is written in the `standsOn` index of those that rely on it.
+    package static func footing(_ key: Key) -> String { key.description }
+
+    /// Everything that stands on a document. Whoever removes the document must have asked, and ends it, finds it another
+    /// footing, or refuses.
+    package mutating func standing(on key: Key) async throws -> [StoredRow] {
+        askedWhatStands.insert(key)
+        return try await rows(under: IndexValue(Self.standsOn, Self.footing(key)))
+    }
+
+    /// Who holds a unique name, or that it is free.
+    package mutating func holder(of name: String) async throws -> Key? {
+        for change in changes.names.reversed() where change.name == name {
+            if case .take(_, let key) = change { return key }
+            return nil
+        }
+        if let known = changes.reads.names[name] { return known }
+        let holder = try await engine.holder(of: name, tenant: tenant)
+        changes.reads.names[name] = .some(holder)
+        if let holder, pending[holder] == nil { _ = try await row(holder) }
+        return holder
+    }
+
+    private mutating func row(_ key: Key) async throws -> StoredRow? {
+        if let known = rows[key] { return known }
+        let row = try await engine.get(key, tenant: tenant)
+        try remember(row, at: key)
+        return row
+    }
+
+    private mutating func remember(_ row: StoredRow?, at key: Key) throws {
+        if let earlier = rows[key] {
+            // Read twice by different questions: the commit can only hold if both saw the same.
+            guard earlier?.version == row?.version else { throw ConflictWhileReading(conflict: .document(key)) }
+            return
+        }
+        if let settlesAt = row?.settlesAt, settlesAt <= now, !settling.contains(key) { throw Unsettled(key: key) }
+        rows[key] = .some(row)
+        changes.reads.documents[key] = .some(row?.version)
+    }
+
+    private mutating func rows(under value: IndexValue) async throws -> [StoredRow] {
+        let found = try await engine.all(value, tenant: tenant, limit: 256)
+        if let earlier = changes.reads.guarded[value], earlier != found.stamp {
+            throw ConflictWhileReading(conflict: .guarded(value))
+        }
+        changes.reads.guarded[value] = found.stamp
+        for row in found.rows { try remember(row, at: row.key) }
+        var rows = found.rows.filter { pending[$0.key] == nil }
+        rows += pending.values.filter { $0.entries.contains(value) }.compactMap(\.row)
+        return rows.sorted { $0.key < $1.key }
+    }
+
+    // MARK: What shall be
+
+    /// Puts a document: a new one, or one that this unit has read, whose version the commit checks.
+    /// - Throws: `StorageError.corrupt` where it holds what its kind doesn't declare (a programming error).
+    package mutating func put<Entity>(_ stored: Stored<Entity>) throws {
+        let key = stored.key
+        precondition(stored.version == nil || rows[key] != nil, "\(key) is put but wasn't read in this unit of work")
+        if stored.version == nil, rows[key] == nil {
+            rows[key] = .some(nil)
+            changes.reads.documents[key] = .some(nil)
+        }
+        do throws(Invalid) {
+            try stored.kind.check(stored.document.members)
+            let entries = try stored.kind.entries(document: stored.document.members, internals: stored.internals)
+            pending[key] = Pending(
+                kind: stored.kind,
+                row: StoredRow(
+                    key: key, version: changes.id, document: stored.document.members.bytes, internals: stored.internals.bytes,
+                    settlesAt: stored.settlesAt),
+                entries: entries)
+        } catch { throw StorageError.corrupt(key, error.description) }
+    }
+
+    /// Deletes a document that this unit has read.
+    package mutating func delete<Entity>(_ stored: Stored<Entity>) {
+        let key = stored.key
+        precondition(rows[key] != nil, "\(key) is deleted but wasn't read in this unit of work")
+        assert(
+            !stored.kind.canBeStoodOn || askedWhatStands.contains(key),
+            "\(key) is deleted without asking what stands on it")
+        pending[key] = Pending(kind: stored.kind, row: nil, entries: [])
+    }
+
+    /// Takes a unique name for a document.
+    package mutating func take(_ name: String, for key: Key) { changes.names.append(.take(name, for: key)) }
+
+    /// Gives a name back.
+    package mutating func release(_ name: String, from key: Key) { changes.names.append(.release(name, from: key)) }
+
+    /// Wakes a command at an instant; a continuation is due at once. Work of the same id is replaced.
+    package mutating func wake(
+        _ id: String, command: String, at instant: Instant, subject: String? = nil, cursor: String? = nil
+    ) async throws {
+        var stored =
+            try await get(Work.kind, id)
+            ?? Stored(Work.kind, id: id, try Document { $0.id = id; $0.name = command }, settlesAt: instant)
+        stored.document.name = command
+        stored.document.subject = subject
+        stored.document.cursor = cursor
+        stored.settlesAt = instant
+        try put(stored)
+    }
+
+    /// Records an event.
+    package mutating func record(_ event: Event) throws {
+        changes.events.append(
+            try event.stored(in: tenant, change: changes.id, at: now, kind: engine.catalog.events, entropy: entropy))
+    }
+
+    /// Leaves a message for the outside.
+    package mutating func deliver(_ type: String, stream: String, body: JSONObject) throws {
+        let id = newID()
+        var document = try Document<Delivery> {
+            $0.id = id
+            $0.stream = stream
+            $0.type = type
+            $0.createdDateTime = now
+        }
+        for member in body.members { document[open: member.name] = member.value }
+        try put(Stored(Delivery.kind, id: id, document))
+    }
+
+    /// The decision stands only before this instant.
+    package mutating func stands(until instant: Instant) {
+        changes.window.notAfter = min(changes.window.notAfter ?? instant, instant)
+    }
+
+    /// The decision stands only from this instant on.
+    package mutating func stands(from instant: Instant) {
+        changes.window.notBefore = max(changes.window.notBefore ?? instant, instant)
+    }
+
+    // MARK: Committing
+
+    /// Forgets what shall be and keeps what was read: a refusal is an outcome with reads, a window and one event.
+    mutating func discardChanges() {
+        pending = [:]
+        changes.writes = []
+        changes.names = []
+        changes.events = []
+    }
+
+    /// The change set, with everything computed that an engine binds.
+    /// - Throws: `StorageError.tooLarge`.
+    func changeSet() throws -> ChangeSet {
+        var changes = changes
+        var bytes = 0
+        for (key, change) in pending.sorted(by: { $0.key < $1.key }) {
+            let old = rows[key] ?? nil
+            if old == nil, change.row == nil { continue }
+            let oldEntries = try old.map { try entries(of: $0, change.kind) } ?? []
+            let row = try change.row.map { row in
+                bytes += row.document.count + row.internals.count
+                let document = try JSONReader.read(row.document).object ?? JSONObject()
+                return ChangeSet.Row(
+                    document: row.document, internals: row.internals, settlesAt: row.settlesAt,
+                    columns: change.kind.columns.map { $0.value(in: document) })
+            }
+            changes.writes.append(
+                ChangeSet.Write(
+                    key: key, replacing: old?.version, row: row, entriesAdded: change.entries.subtracting(oldEntries).sorted(),
+                    entriesRemoved: oldEntries.subtracting(change.entries).sorted()))
+        }
+        guard changes.writes.count <= ChangeSet.maximumDocuments else {
+            throw StorageError.tooLarge("A change of \(changes.writes.count) documents is over the limit of 256.")
+        }
+        guard changes.reads.count <= ChangeSet.maximumReads else {
+            throw StorageError.tooLarge("A decision of \(changes.reads.count) reads is over the limit of 1,000.")
+        }
+        guard bytes <= ChangeSet.maximumBytes else {
+            throw StorageError.tooLarge("A change of \(bytes) bytes is over the limit of 4 MiB.")
+        }
+        precondition(
+            changes.writes.isEmpty && changes.names.isEmpty || !changes.events.isEmpty, "a change set without an event")
+        return changes
+    }
+
+    private func entries(of row: StoredRow, _ kind: any AnyKind) throws -> Set<IndexValue> {
+        do throws(Invalid) {
+            return try kind.entries(
+                document: try JSONReader.read(row.document).object ?? JSONObject(),
+                internals: try JSONReader.read(row.internals).object ?? JSONObject())
+        } catch { throw StorageError.corrupt(row.key, error.description) }
+    }
+}
+
+/// Two reads of one unit of work saw different states; the run starts again.
+struct ConflictWhileReading: Error {
+    let conflict: Conflict
+}
