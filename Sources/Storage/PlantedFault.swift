@@ -1,0 +1,39 @@
+#if DEBUG
+#if canImport(Glibc)
+internal import Glibc
+#endif
+#endif
+
+/// A fault that a test plants to prove that its guard catches it. Debug builds only: a release build has none, whatever the
+/// environment says.
+package enum PlantedFault: String, CaseIterable, Sendable {
+    /// SQLite runs with `synchronous=OFF`.
+    case synchronousOff
+    /// The commit doesn't compare document versions.
+    case skippedVersionCheck
+    /// The commit doesn't compare stamps.
+    case skippedStamp
+    /// The commit doesn't compare its window with the clock.
+    case skippedWindow
+    /// An outcome is delivered before COMMIT.
+    case outcomeBeforeCommit
+    /// A deadline counts as reached one second late.
+    case expiryOffByOne
+    /// A party may decide.
+    case selfDecisionAllowed
+    /// A terminal request keeps its name.
+    case nameNotReleased
+
+    package var isPlanted: Bool {
+        #if DEBUG
+        Self.planted == self
+        #else
+        false
+        #endif
+    }
+
+    #if DEBUG
+    private static let planted: PlantedFault? = getenv("COUNTERSIGN_PLANTED_FAULT")
+        .flatMap { PlantedFault(rawValue: String(cString: $0)) }
+    #endif
+}
