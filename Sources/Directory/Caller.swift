@@ -1,6 +1,6 @@
-/// Who acts: a user, an application, or the system itself when time makes something happen.
+/// An identity: a user, an application, a group as an owner, or the system itself when time makes something happen.
 package struct Principal: Hashable, Comparable, Sendable {
-    package enum Kind: String, Hashable, Sendable { case user, servicePrincipal, system }
+    package enum Kind: String, Hashable, Sendable { case user, servicePrincipal, group, system }
 
     package let kind: Kind
     /// The object's id, lower case; `system` for the system.
@@ -27,6 +27,8 @@ package struct Caller: Hashable, Sendable {
     package let permissions: Set<String>
     /// How the caller proved who it is; goes into every decision's event.
     package let proof: Proof
+    /// The request that the caller makes; events of its outcome bear it.
+    package var correlationId: String?
 
     /// The facts of a token that a decision's event keeps (security rule R13).
     package struct Proof: Hashable, Sendable {

@@ -1,5 +1,5 @@
-// The character classes of OData's grammar. Parsers here read UTF-8 bytes: a quote stays a quote even where a combining mark
-// follows it, and nothing depends on Unicode's tables.
+// The character classes of OData's grammar. Parsers here read UTF-8 bytes: a quote stays a quote even where a combining
+// mark follows it, and nothing depends on Unicode's tables.
 
 extension UInt8 {
     var isDigit: Bool { UInt8(ascii: "0") <= self && self <= UInt8(ascii: "9") }
@@ -7,7 +7,8 @@ extension UInt8 {
     var isSpace: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
     var isQuote: Bool { self == UInt8(ascii: "'") }
 
-    /// Whether an identifier may begin with it (OData ABNF `identifierLeadingCharacter`); all of non-ASCII counts as letters.
+    /// Whether an identifier may begin with it (OData ABNF `identifierLeadingCharacter`); all of non-ASCII counts as
+    /// letters.
     var isIdentifierStart: Bool {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20) && self < 0x80 || self == UInt8(ascii: "_")
             || self >= 0x80
@@ -20,11 +21,13 @@ extension String {
 
     /// ASCII letters in lower case, everything else as it is (`K`, the Kelvin sign, stays itself).
     var asciiLowercased: String {
-        String(decoding: utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+        String(
+            decoding: utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
     }
 
     var asciiUppercased: String {
-        String(decoding: utf8.map { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) ? $0 & 0xDF : $0 }, as: UTF8.self)
+        String(
+            decoding: utf8.map { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) ? $0 & 0xDF : $0 }, as: UTF8.self)
     }
 
     /// Whether it has the form of a GUID, in any case.
@@ -33,10 +36,16 @@ extension String {
         return bytes.count == 36 && bytes.isGUID(at: 0)
     }
 
-    /// Letters, digits and underscores, not beginning with a digit (OData ABNF `odataIdentifier`), at most 128 characters.
+    /// Letters, digits and underscores, not beginning with a digit (OData ABNF `odataIdentifier`), at most 128
+    /// characters.
     var isIdentifier: Bool {
         guard let first = utf8.first, first.isIdentifierStart else { return false }
         return utf8.allSatisfy(\.isIdentifierPart) && unicodeScalars.count <= 128
+    }
+
+    /// Identifiers with dots between them: a name, or a cast with its namespace.
+    var isQualifiedIdentifier: Bool {
+        split(separator: ".", omittingEmptySubsequences: false).allSatisfy { String($0).isIdentifier }
     }
 }
 

@@ -1,5 +1,5 @@
-/// What Graph answers instead of a result: an HTTP status, a code that programs compare and a message that tells a person
-/// the remedy (Graph: "Microsoft Graph error responses and resource types").
+/// What Graph answers instead of a result: an HTTP status, a code that programs compare and a message that tells a
+/// person the remedy (Graph: "Microsoft Graph error responses and resource types").
 package struct ODataError: Error, Hashable, Sendable, CustomStringConvertible {
     package var status: Int
     package var code: String
@@ -27,7 +27,8 @@ package struct ODataError: Error, Hashable, Sendable, CustomStringConvertible {
     package static func resourceNotFound(_ key: String) -> ODataError {
         ODataError(
             status: 404, code: "ResourceNotFound",
-            message: "Resource '\(key)' does not exist or one of its queried reference-property objects are not present.")
+            message:
+                "Resource '\(key)' does not exist or one of its queried reference-property objects are not present.")
     }
 
     package static let methodNotAllowed = ODataError(

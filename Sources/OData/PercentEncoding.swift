@@ -32,7 +32,8 @@ package enum PercentEncoding {
     package static func encode(_ text: String) -> String {
         var result = ""
         for byte in text.utf8 {
-            if byte.isIdentifierPart || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "~"),
+            if byte.isIdentifierPart || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+                || byte == UInt8(ascii: "~"),
                 byte < 0x80
             {
                 result.unicodeScalars.append(Unicode.Scalar(byte))

@@ -59,6 +59,20 @@ extension Sequence<UInt8> {
     package var hex: String { reduce(into: "") { $0 += $1.hex } }
 }
 
+extension String {
+    /// Text compared by its UTF-8 bytes, as every engine stores and orders it. Swift's own equality takes "é" in two normal
+    /// forms for one text: two ids would become one in a dictionary and stay two in a table.
+    package func isExactly(_ other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+
+    package func precedesExactly(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
+
+    package func hashExactly(into hasher: inout Hasher) {
+        var text = self
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        hasher.combine(0xFF as UInt8)
+    }
+}
+
 /// The key of a document inside a tenant.
 package struct Key: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let kind: String
@@ -71,7 +85,16 @@ package struct Key: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     package var description: String { "\(kind)/\(id)" }
 
-    package static func < (lhs: Key, rhs: Key) -> Bool { (lhs.kind, lhs.id) < (rhs.kind, rhs.id) }
+    package static func == (lhs: Key, rhs: Key) -> Bool { lhs.id.isExactly(rhs.id) && lhs.kind.isExactly(rhs.kind) }
+
+    package func hash(into hasher: inout Hasher) {
+        kind.hashExactly(into: &hasher)
+        id.hashExactly(into: &hasher)
+    }
+
+    package static func < (lhs: Key, rhs: Key) -> Bool {
+        lhs.kind.isExactly(rhs.kind) ? lhs.id.precedesExactly(rhs.id) : lhs.kind.precedesExactly(rhs.kind)
+    }
 }
 
 /// One value of a multi-valued index.
@@ -84,5 +107,16 @@ package struct IndexValue: Hashable, Comparable, Sendable {
         self.value = value
     }
 
-    package static func < (lhs: IndexValue, rhs: IndexValue) -> Bool { (lhs.index, lhs.value) < (rhs.index, rhs.value) }
+    package static func == (lhs: IndexValue, rhs: IndexValue) -> Bool {
+        lhs.value.isExactly(rhs.value) && lhs.index.isExactly(rhs.index)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        index.hashExactly(into: &hasher)
+        value.hashExactly(into: &hasher)
+    }
+
+    package static func < (lhs: IndexValue, rhs: IndexValue) -> Bool {
+        lhs.index.isExactly(rhs.index) ? lhs.value.precedesExactly(rhs.value) : lhs.index.precedesExactly(rhs.index)
+    }
 }

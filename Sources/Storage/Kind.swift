@@ -94,6 +94,23 @@ package enum SQLValue: Hashable, Sendable {
     case null
     case text(String)
     case integer(Int64)
+
+    package static func == (lhs: SQLValue, rhs: SQLValue) -> Bool {
+        switch (lhs, rhs) {
+        case (.null, .null): true
+        case (.text(let a), .text(let b)): a.isExactly(b)
+        case (.integer(let a), .integer(let b)): a == b
+        default: false
+        }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        switch self {
+        case .null: hasher.combine(0)
+        case .text(let value): value.hashExactly(into: &hasher)
+        case .integer(let value): hasher.combine(value)
+        }
+    }
 }
 
 /// How a property's values are stored in a column and compared in a query.

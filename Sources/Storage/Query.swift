@@ -40,6 +40,27 @@ package enum FieldValue: Hashable, Sendable {
     case boolean(Bool)
     case instant(Instant)
 
+    package static func == (lhs: FieldValue, rhs: FieldValue) -> Bool {
+        switch (lhs, rhs) {
+        case (.null, .null): true
+        case (.text(let a), .text(let b)): a.isExactly(b)
+        case (.integer(let a), .integer(let b)): a == b
+        case (.boolean(let a), .boolean(let b)): a == b
+        case (.instant(let a), .instant(let b)): a == b
+        default: false
+        }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        switch self {
+        case .null: hasher.combine(0)
+        case .text(let value): value.hashExactly(into: &hasher)
+        case .integer(let value): hasher.combine(value)
+        case .boolean(let value): hasher.combine(value)
+        case .instant(let value): hasher.combine(value)
+        }
+    }
+
     /// The value as a real column holds it.
     package var inColumn: SQLValue {
         switch self {
@@ -62,7 +83,7 @@ package enum FieldValue: Hashable, Sendable {
         case (.null, .null): false
         case (.null, _): true
         case (_, .null): false
-        case (.text(let a), .text(let b)): a.utf8.lexicographicallyPrecedes(b.utf8)
+        case (.text(let a), .text(let b)): a.precedesExactly(b)
         case (.integer(let a), .integer(let b)): a < b
         case (.boolean(let a), .boolean(let b)): !a && b
         case (.instant(let a), .instant(let b)): a < b

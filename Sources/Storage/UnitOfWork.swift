@@ -47,6 +47,9 @@ package struct UnitOfWork: ~Copyable {
     /// A new random UUID, for ids that are shown to people who must not learn more from them.
     package func newRandomID() -> String { UUIDs.version4(entropy: entropy) }
 
+    /// 32 random bytes, for secrets that a change set creates.
+    package func newSecret() -> [UInt8] { entropy.bytes(32) }
+
     // MARK: The three reads
 
     /// A document by its id, or its absence.

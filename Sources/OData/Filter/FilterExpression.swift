@@ -1,4 +1,5 @@
-/// A `$filter` as it was written, before anything is known of the type that it filters (OData 4.01 URL conventions §5.1.1).
+/// A `$filter` as it was written, before anything is known of the type that it filters (OData 4.01 URL conventions
+/// §5.1.1).
 package indirect enum FilterExpression: Hashable, Sendable {
     case literal(FilterLiteral)
     /// Segments as written: properties, casts (with a dot), `$count` at the end, a lambda variable in front.
@@ -27,7 +28,9 @@ package indirect enum FilterExpression: Hashable, Sendable {
     ) throws(ODataError) {
         guard text.utf8.count <= limits.filterBytes else {
             throw .badRequest(
-                "The query option '\(option)' is longer than \(limits.filterBytes) bytes. Split it into several requests.")
+                "The query option '\(option)' is longer than \(limits.filterBytes) bytes. "
+                    + "Split it into several requests."
+            )
         }
         var parser = try FilterParser(text, option: option, limits: limits, aliases: aliases)
         self = try parser.expression()
@@ -49,8 +52,8 @@ package enum FilterOperator: String, Hashable, Sendable, CaseIterable {
     }
 }
 
-/// The functions of a filter that are understood; Graph's list (Graph: "Use the $filter query parameter") and the two that
-/// fold case.
+/// The functions of a filter that are understood; Graph's list (Graph: "Use the $filter query parameter") and the two
+/// that fold case.
 package enum FilterFunction: String, Hashable, Sendable, CaseIterable {
     case contains, endswith, length, startswith, tolower, toupper
 

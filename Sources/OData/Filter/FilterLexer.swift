@@ -79,26 +79,29 @@ struct FilterLexer {
             return .dateTime(String(bytes[start..<position]))
         }
         if !bytes[position].isDigit { position += 1 }
-        let isWhole = try digits(from: start) && !(try fraction(from: start)) && !(try exponent(from: start))
-        guard position == bytes.count || !(bytes[position].isIdentifierPart || bytes[position] == UInt8(ascii: ".")) else {
+        try digits(from: start)
+        let hasFraction = try fraction(from: start)
+        let hasExponent = try exponent(from: start)
+        guard position == bytes.count || !(bytes[position].isIdentifierPart || bytes[position] == UInt8(ascii: "."))
+        else {
             throw complaint("a value can't be read. Put text in single quotes", at: start)
         }
         let text = String(bytes[start..<position])
-        if isWhole, let value = Int64(text) { return .integer(value) }
+        if !hasFraction, !hasExponent, let value = Int64(text) { return .integer(value) }
         return .decimal(text)
     }
 
-    private mutating func digits(from start: Int) throws(ODataError) -> Bool {
+    private mutating func digits(from start: Int) throws(ODataError) {
         let first = position
         while position < bytes.count, bytes[position].isDigit { position += 1 }
         guard position > first else { throw complaint("a number can't be read", at: start) }
-        return true
     }
 
     private mutating func fraction(from start: Int) throws(ODataError) -> Bool {
         guard position < bytes.count, bytes[position] == UInt8(ascii: ".") else { return false }
         position += 1
-        return try digits(from: start)
+        try digits(from: start)
+        return true
     }
 
     private mutating func exponent(from start: Int) throws(ODataError) -> Bool {
@@ -107,7 +110,8 @@ struct FilterLexer {
         if position < bytes.count, bytes[position] == UInt8(ascii: "-") || bytes[position] == UInt8(ascii: "+") {
             position += 1
         }
-        return try digits(from: start)
+        try digits(from: start)
+        return true
     }
 
     private func isDate(at start: Int) -> Bool {

@@ -1,4 +1,5 @@
-/// Reads a filter by recursive descent (OData 4.01 ABNF, `boolCommonExpr`). Precedence: `not`, comparisons, `and`, `or`.
+/// Reads a filter by recursive descent (OData 4.01 ABNF, `boolCommonExpr`). Precedence: `not`, comparisons, `and`,
+/// `or`.
 ///
 /// Depth is bounded before the stack is, and the number of nodes before the work is.
 struct FilterParser {
@@ -20,19 +21,20 @@ struct FilterParser {
         self.aliases = try Self.resolve(tokens, aliases)
     }
 
-    /// The values of the aliases that the filter uses (OData 4.01 URL conventions §5.3): literals only, null where the query
-    /// gives none.
+    /// The values of the aliases that the filter uses (OData 4.01 URL conventions §5.3): literals only, null where the
+    /// query gives none.
     private static func resolve(
         _ tokens: [FilterToken], _ aliases: (String) -> String?
     ) throws(ODataError) -> [String: FilterLiteral] {
         var values: [String: FilterLiteral] = [:]
         for token in tokens {
-            guard case .alias(let name) = token.kind, values[name] == nil else { continue }
+            guard case .alias(let name) = token.kind, String(name.dropFirst()).isIdentifier else { continue }
+            guard values[name] == nil else { continue }
             guard let text = aliases(name) else {
                 values[name] = .null
                 continue
             }
-            guard case .literal(let literal) = try FilterExpression.literal(text, option: name) else {
+            guard let literal = try FilterLiteral.read(text, option: name) else {
                 throw .badRequest("The parameter alias '\(name)' must stand for one value, such as 'text' or 5.")
             }
             values[name] = literal
@@ -97,7 +99,6 @@ struct FilterParser {
         switch word.asciiLowercased {
         case "not":
             index += 1
-            try countNode()
             return .not(try operand(depth: depth + 1))
         case "true", "false":
             index += 1
@@ -119,29 +120,27 @@ struct FilterParser {
         for (position, segment) in segments.enumerated() {
             let isLast = position == segments.count - 1
             let isSpecial = (segment == "$count" && isLast && position > 0) || (segment == "$it" && position == 0)
-            guard isSpecial || segment.split(separator: ".", omittingEmptySubsequences: false).allSatisfy({
-                String($0).isIdentifier
-            }) else { throw unexpected("a property") }
+            guard isSpecial || segment.isQualifiedIdentifier else { throw unexpected("a property") }
         }
         index += 1
         guard token.kind == .open else {
+            guard segments.last?.utf8.contains(UInt8(ascii: ".")) != true else {
+                throw unexpected("'/' and a property")
+            }
             if segments.count > 1, segments.first == "$it" { segments.removeFirst() }
             return .path(segments)
         }
-        try countNode()
-        let name = segments.removeLast()
-        if segments.first == "$it" { segments.removeFirst() }
-        switch name.asciiLowercased {
-        case "any" where !segments.isEmpty: return try lambda(over: segments, needsBody: false, depth: depth)
-        case "all" where !segments.isEmpty: return try lambda(over: segments, needsBody: true, depth: depth)
-        case let lower where segments.isEmpty:
-            guard let function = FilterFunction(rawValue: lower) else { fallthrough }
+        let name = segments.removeLast().asciiLowercased
+        if segments.isEmpty, let function = FilterFunction(rawValue: name) {
             return .call(function, try arguments(of: function, depth: depth))
-        default:
-            index -= 1
-            let known = FilterFunction.allCases.map(\.rawValue).joined(separator: ", ")
-            throw complaint("'\(word)' is not a supported function. Use one of: \(known), or path/any(x:…)")
         }
+        if segments.first == "$it" { segments.removeFirst() }
+        if !segments.isEmpty, name == "any" || name == "all" {
+            return try lambda(over: segments, needsBody: name == "all", depth: depth)
+        }
+        index -= 1
+        let known = FilterFunction.allCases.map(\.rawValue).joined(separator: ", ")
+        throw complaint("'\(word)' is not a supported function. Use one of: \(known), or path/any(x:…)")
     }
 
     private mutating func arguments(of function: FilterFunction, depth: Int) throws(ODataError) -> [FilterExpression] {
@@ -152,7 +151,8 @@ struct FilterParser {
             arguments.append(try operand(depth: depth + 1))
         }
         guard arguments.count == function.parameterCount else {
-            throw complaint("the function '\(function)' takes \(function.parameterCount) argument(s), not \(arguments.count)")
+            throw complaint(
+                "the function '\(function)' takes \(function.parameterCount) argument(s), not \(arguments.count)")
         }
         try expect(.close, "')'")
         return arguments
@@ -261,16 +261,14 @@ extension FilterLiteral {
         default: return nil
         }
     }
-}
 
-extension FilterExpression {
     /// The text as one literal, nil where it is anything else.
-    static func literal(_ text: String, option: String) throws(ODataError) -> FilterExpression? {
+    static func read(_ text: String, option: String) throws(ODataError) -> FilterLiteral? {
         let tokens = try FilterLexer.tokens(text, option: option)
         guard tokens.count == 2 else { return nil }
         switch tokens[0].kind {
-        case .literal(let literal): return .literal(literal)
-        case .word(let word): return FilterLiteral(keyword: word).map(FilterExpression.literal)
+        case .literal(let literal): return literal
+        case .word(let word): return FilterLiteral(keyword: word)
         case .end, .open, .close, .comma, .colon, .alias: return nil
         }
     }

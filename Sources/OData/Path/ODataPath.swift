@@ -1,4 +1,4 @@
-package import JSON
+internal import JSON
 
 /// A resource path below the version root as its segments, free of any schema (OData 4.01 URL conventions §4).
 ///
@@ -8,7 +8,8 @@ package struct ODataPath: Hashable, Sendable {
     package let segments: [PathSegment]
 
     /// - Parameter raw: the path after the version root, still percent-encoded, without the query.
-    /// - Throws: 400 for broken escapes, U+0000, invalid UTF-8, `.` and `..` and too many segments; 414 for too long a path.
+    /// - Throws: 400 for broken escapes, U+0000, invalid UTF-8, `.` and `..` and too many segments; 414 for too long a
+    ///   path.
     package init(_ raw: some StringProtocol, limits: ODataLimits = ODataLimits()) throws(ODataError) {
         guard raw.utf8.count <= limits.urlBytes else { throw .tooLong("path", limit: limits.urlBytes) }
         var segments: [PathSegment] = []

@@ -8,9 +8,9 @@ extension PathSegment {
 
     /// The values of an operation's parameters, or of an alternate key's properties, by declared name.
     ///
-    /// Values come from the parentheses, where an alias (`on=@p`, or quoted as the Python SDK sends it: `on='@on'`) stands
-    /// for the query's `@p` or `p`; without parentheses from the query itself (OData 4.01 URL conventions §4.5.1). A null,
-    /// or an alias that the query doesn't give, counts as absent.
+    /// Values come from the parentheses, where an alias (`on=@p`, or quoted as the Python SDK sends it: `on='@on'`)
+    /// stands for the query's `@p` or `p`; without parentheses from the query itself (OData 4.01 URL conventions
+    /// §4.5.1). A null, or an alias that the query doesn't give, counts as absent.
     /// - Parameter names: every name that is declared.
     /// - Throws: 400 for names that aren't declared or come twice, and for values without a name.
     package func parameters(_ names: [String], in query: ODataQuery) throws(ODataError) -> [String: String] {
@@ -49,8 +49,8 @@ extension PathSegment {
 }
 
 extension ODataQuery {
-    /// The value that the query gives to an alias: of `@x`, else of `x`, without quotes. Nil where neither is given or it is
-    /// null.
+    /// The value that the query gives to an alias: of `@x`, else of `x`, without quotes. Nil where neither is given or
+    /// it is null.
     /// - Parameter alias: the name with its `@`.
     func alias(_ alias: String) -> String? {
         let wanted = alias.asciiLowercased

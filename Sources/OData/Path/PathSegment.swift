@@ -53,5 +53,7 @@ package struct PathSegment: Hashable, Sendable {
 }
 
 extension UInt8 {
-    fileprivate var isPartOfSegmentName: Bool { isIdentifierPart || self == UInt8(ascii: ".") || self == UInt8(ascii: "$") }
+    fileprivate var isPartOfSegmentName: Bool {
+        isIdentifierPart || self == UInt8(ascii: ".") || self == UInt8(ascii: "$")
+    }
 }

@@ -1,8 +1,9 @@
 /// Reads what stands between the parentheses of a path segment.
 ///
-/// Two spellings that no grammar allows come from a real client (Python SDK, `std-uritemplate` 2.0.12) and are accepted:
-/// pairs without a comma (`a='x'b='y'`) and quotes that aren't doubled (`'a'b'`). The grammar comes first: where a text can
-/// be read with doubled quotes, it is, so that a correctly escaped value never turns into a second argument.
+/// Two spellings that no grammar allows come from a real client (Python SDK, `std-uritemplate` 2.0.12) and are
+/// accepted: pairs without a comma (`a='x'b='y'`) and quotes that aren't doubled (`'a'b'`). The grammar comes first:
+/// where a text can be read with doubled quotes, it is, so that a correctly escaped value never turns into a second
+/// argument.
 struct SegmentArguments {
     private enum Quotes { case doubled, stray }
 
@@ -84,7 +85,9 @@ struct SegmentArguments {
             case .stray:
                 if endsArgument(at: position) { return String(value[...]) }
                 value.append(byte)
-                if position + 1 < bytes.count, bytes[position].isQuote, !endsArgument(at: position + 1) { position += 1 }
+                if position + 1 < bytes.count, bytes[position].isQuote, !endsArgument(at: position + 1) {
+                    position += 1
+                }
             }
         }
         return nil
@@ -114,13 +117,16 @@ struct SegmentArguments {
             return quoted().map { PathSegment.Argument(name: label, value: $0, isQuoted: true) }
         }
         if position < bytes.count, bytes[position] == UInt8(ascii: "="), let label {
-            // `transitive=@transitivedirectoryScopeType=…`: an alias named as its parameter, and the next pair without a comma.
+            // `transitive=@transitivedirectoryScopeType=…`: an alias named as its parameter, and the next pair without
+            // a comma.
             guard value.asciiLowercased.hasPrefix("@" + label.asciiLowercased) else { return nil }
             position = start + 1 + label.utf8.count
             guard name(at: position) != nil else { return nil }
             return PathSegment.Argument(name: label, value: "@" + label, isQuoted: false)
         }
-        guard position == bytes.count || bytes[position] == UInt8(ascii: ",") || bytes[position].isSpace else { return nil }
+        guard position == bytes.count || bytes[position] == UInt8(ascii: ",") || bytes[position].isSpace else {
+            return nil
+        }
         return PathSegment.Argument(name: label, value: value, isQuoted: false)
     }
 

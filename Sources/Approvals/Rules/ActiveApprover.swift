@@ -1,0 +1,17 @@
+/// Only users that are enabled and not deleted count as approvers, and guests only if the policy says so (R3).
+package enum ActiveApprover {
+    package static func check(_ decider: Decider, switches: ApprovalSwitches) throws(Refusal) {
+        if decider.isDeleted || !decider.isEnabled {
+            throw Refusal(
+                .activeApprover,
+                "The account is \(decider.isDeleted ? "deleted" : "disabled"), so it can't decide. "
+                    + "Ask an administrator to restore it, or another approver to decide.")
+        }
+        if decider.isGuest, !switches.guestsMayDecide {
+            throw Refusal(
+                .activeApprover,
+                "Guests can't decide this request. Ask an approver who is a member of the tenant, or have the policy "
+                    + "allow guests.")
+        }
+    }
+}

@@ -1,0 +1,20 @@
+/// Only the stage in progress takes decisions: one stage after the other, and none once the approval has ended
+/// (entitlement-management.md §5.4, §7.2; privileged-roles.md §8.3; V6).
+package enum StageInProgress {
+    static func notBegun(_ stage: Int) -> Refusal {
+        Refusal(
+            .stageInProgress,
+            "Stage \(stage + 1) hasn't begun: the stages before it have to be approved first. Decide when it is in progress.")
+    }
+
+    static func closed(_ stage: Int, _ outcome: StageOutcome) -> Refusal {
+        Refusal(
+            .stageInProgress,
+            "Stage \(stage + 1) is closed (\(outcome.phrase)), so it takes no decision. File a new request if it is still "
+                + "needed.")
+    }
+
+    static func ended(_ state: ApprovalState) -> Refusal {
+        Refusal(.stageInProgress, "The approval has ended (\(state.rawValue)) and can't be cancelled.")
+    }
+}

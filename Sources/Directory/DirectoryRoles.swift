@@ -1,0 +1,12 @@
+/// Built-in directory roles by template id (Microsoft Entra built-in roles), as far as rights here depend on them.
+package enum DirectoryRoles {
+    package static let globalAdministrator = "62e90394-69f5-4237-9190-012177145e10"
+    package static let globalReader = "f2ef992c-3afb-46b9-b7cf-a126ee74c451"
+    package static let intuneAdministrator = "3a2c62db-5318-420d-8d74-23affee5d9d5"
+    package static let privilegedRoleAdministrator = "e8611ab8-c189-46e8-94e1-60213ab1f814"
+
+    /// Gated writes and access policies need one of these besides the Graph permission.
+    package static let deviceAdministrators: Set = [globalAdministrator, intuneAdministrator]
+    /// These read every request, policy and audit entry.
+    package static let readers: Set = [globalAdministrator, intuneAdministrator, globalReader]
+}

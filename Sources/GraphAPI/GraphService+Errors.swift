@@ -1,0 +1,83 @@
+internal import Approvals
+internal import EDM
+internal import JSON
+internal import OData
+internal import Storage
+internal import Workflows
+
+extension GraphService {
+    /// Graph's error envelope (`error.code`, `error.message`, `innerError` with date and ids); also for failures before
+    /// `respond`: a missing token, a body over the limit, an unknown route.
+    package static func error(
+        status: Int, code: String, message: String, requestID: String, clientRequestID: String? = nil,
+        date: String = "", headers: GraphHeaders = GraphHeaders()
+    ) -> GraphResponse {
+        let envelope: JSONValue = [
+            "error": [
+                "code": .string(code), "message": .string(message),
+                "innerError": [
+                    "date": .string(date), "request-id": .string(requestID),
+                    "client-request-id": .string(clientRequestID ?? requestID),
+                ],
+            ]
+        ]
+        var headers = headers
+        headers["Content-Type"] = "application/json"
+        return GraphResponse(status: status, headers: headers, body: envelope.bytes)
+    }
+
+    /// Any failure as an answer. Nothing internal leaves: what isn't known to be safe to say becomes a plain 500.
+    func failure(_ error: any Error, _ request: GraphRequest) async -> GraphResponse {
+        let date = ((try? await governance.store.now())?.description.prefix(19)).map(String.init) ?? ""
+        func envelope(_ status: Int, _ code: String, _ message: String, _ headers: GraphHeaders = [:]) -> GraphResponse {
+            Self.error(
+                status: status, code: code, message: message, requestID: request.requestID,
+                clientRequestID: request.headers["client-request-id"], date: date, headers: headers)
+        }
+        switch error {
+        case let error as ODataError: return envelope(error.status, error.code, error.message)
+        case let error as MethodNotAllowed:
+            return envelope(
+                405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.",
+                ["Allow": error.allowed.joined(separator: ", ")])
+        case let error as Invalid: return envelope(400, "BadRequest", error.description)
+        case is AccountInactive:
+            return envelope(
+                401, "InvalidAuthenticationToken",
+                "The account behind the token doesn't exist in this tenant or is disabled.",
+                ["WWW-Authenticate": "Bearer error=\"invalid_token\""])
+        case let error as Refused: return refused(error.refusal, envelope)
+        case let error as Refusal: return refused(error, envelope)
+        case let error as StorageError: return storage(error, envelope)
+        default: return envelope(500, "InternalServerError", "The server failed. Quote the request-id to its operator.")
+        }
+    }
+
+    private func refused(
+        _ refusal: Refusal, _ envelope: (Int, String, String, GraphHeaders) -> GraphResponse
+    ) -> GraphResponse {
+        switch refusal.kind {
+        case .invalid: envelope(400, "BadRequest", refusal.reason, [:])
+        case .forbidden: envelope(403, "Forbidden", refusal.reason, [:])
+        case .notFound: envelope(404, "ResourceNotFound", refusal.reason, [:])
+        case .conflict: envelope(409, "Conflict", refusal.reason, [:])
+        }
+    }
+
+    private func storage(
+        _ error: StorageError, _ envelope: (Int, String, String, GraphHeaders) -> GraphResponse
+    ) -> GraphResponse {
+        switch error {
+        case .contended: envelope(429, "TooManyRequests", error.description, ["Retry-After": "1"])
+        case .unavailable: envelope(503, "ServiceUnavailable", error.description, ["Retry-After": "5"])
+        case .tooExpensive: envelope(429, "TooManyRequests", error.description, ["Retry-After": "5"])
+        case .tooLarge: envelope(413, "RequestEntityTooLarge", error.description, [:])
+        case .tooMany: envelope(400, "BadRequest", error.description, [:])
+        // Never 503: SDKs would repeat a change that may have happened.
+        case .unknown:
+            envelope(500, "InternalServerError", "Whether the change happened can't be told. Read before you repeat.", [:])
+        case .corrupt, .incompatible:
+            envelope(500, "InternalServerError", "A stored object can't be read. Quote the request-id to the operator.", [:])
+        }
+    }
+}

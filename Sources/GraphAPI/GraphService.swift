@@ -1,0 +1,123 @@
+package import Directory
+internal import EDM
+internal import JSON
+internal import OData
+internal import Storage
+package import Workflows
+
+/// Graph as a function of values: sockets, batches, pages, tests and fuzzers all call the same.
+package struct GraphService: Sendable {
+    package let governance: Governance
+    /// The origin that absolute links are built from, such as `http://127.0.0.1:8080`; never the `Host` header.
+    package let publicURL: String
+    let model = GraphModel.served
+
+    package init(_ governance: Governance, publicURL: String) {
+        self.governance = governance
+        self.publicURL = publicURL
+    }
+
+    /// Answers a request of an authenticated caller. Never throws: every failure is Graph's error envelope.
+    package func respond(to request: GraphRequest, as caller: Caller) async -> GraphResponse {
+        do {
+            var response = try await answer(request, as: caller)
+            response.headers["OData-Version"] = "4.0"
+            return response
+        } catch {
+            return await failure(error, request)
+        }
+    }
+
+    private func answer(_ request: GraphRequest, as caller: Caller) async throws -> GraphResponse {
+        let (version, path, query) = try Self.split(request.target)
+        let target = try model.resolve(
+            try ODataPath(path).segments, version: version, query: query,
+            me: caller.isApplication ? nil : caller.principal.id)
+        let (set, id, operation, arguments) = try choose(target, request.method, query)
+        try Self.admit(caller, to: operation.access, isDirectory: set.isDirectory, requestID: request.requestID)
+        guard let facts = try await governance.facts(of: caller) else {
+            throw AccountInactive()
+        }
+        var caller = caller
+        caller.correlationId = request.requestID
+        return try await operation.run(
+            Invocation(
+                service: self, request: request, version: version, caller: caller, facts: facts, set: set,
+                id: id.map(Self.normalized), query: query, arguments: arguments))
+    }
+
+    /// The operation that the method chooses on a target.
+    private func choose(_ target: GraphModel.Target, _ method: String, _ query: ODataQuery) throws -> (
+        EntitySet, id: String?, Operation, arguments: [String: String]
+    ) {
+        switch target {
+        case .collection(let set):
+            if method == "GET" { return (set, nil, Reads.list(set), [:]) }
+            return (set, nil, try Self.write(method, on: .collection, of: set, reads: true), [:])
+        case .count(let set):
+            guard method == "GET" else { throw MethodNotAllowed(allowed: ["GET"]) }
+            return (set, nil, Reads.count(set), [:])
+        case .entity(let set, let id):
+            if method == "GET" { return (set, id, Reads.get(set), [:]) }
+            return (set, id, try Self.write(method, on: .entity, of: set, reads: true), [:])
+        case .navigation(let set, let id, let navigation, let isCount):
+            guard method == "GET" else { throw MethodNotAllowed(allowed: ["GET"]) }
+            return (set, id, Reads.navigate(navigation, isCount: isCount), [:])
+        case .operations(let set, let id, let operations, let segment):
+            guard let operation = operations.first(where: { $0.method == method }) else {
+                throw MethodNotAllowed(allowed: operations.map(\.method))
+            }
+            return (set, id, operation, try segment.parameters(operation.parameters, in: query))
+        }
+    }
+
+    private static func write(
+        _ method: String, on binding: Operation.Binding, of set: EntitySet, reads: Bool
+    ) throws -> Operation {
+        let writes = set.operations.filter { $0.binding == binding && $0.name.isEmpty }
+        guard let operation = writes.first(where: { $0.method == method }) else {
+            throw MethodNotAllowed(allowed: ["GET"] + writes.map(\.method))
+        }
+        return operation
+    }
+
+    /// Ids compare exactly after GUIDs are put in lower case.
+    static func normalized(_ id: String) -> String { UUIDs.isUUID(id) ? id.lowercased() : id }
+
+    private static func split(_ target: String) throws(ODataError) -> (Version, path: Substring, ODataQuery) {
+        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let query = try ODataQuery(parts.count > 1 ? String(parts[1]) : "")
+        let path = parts[0].drop { $0 == "/" }
+        let root = path.prefix { $0 != "/" }
+        guard let version = Version.allCases.first(where: { $0.rawValue == root.lowercased() }) else {
+            throw ODataError(status: 404, code: "ResourceNotFound", message: "Graph is served under /beta and /v1.0.")
+        }
+        return (version, path.dropFirst(root.count), query)
+    }
+
+    /// The permission row: data that decides whether a token may come in.
+    static func admit(_ caller: Caller, to access: Access, isDirectory: Bool, requestID: String) throws(ODataError) {
+        guard !access.admits(caller) else { return }
+        let wanted = access.permissions(for: caller)
+        if wanted.isEmpty {
+            throw ODataError(
+                status: 403, code: isDirectory ? "Authorization_RequestDenied" : "Forbidden",
+                message: "This operation isn't available to \(caller.isApplication ? "applications" : "users").")
+        }
+        throw isDirectory
+            ? ODataError(
+                status: 403, code: "Authorization_RequestDenied",
+                message: "Insufficient privileges to complete the operation. The token needs one of: "
+                    + wanted.joined(separator: ", ") + ".")
+            : ODataError(
+                status: 403, code: "Forbidden",
+                message: "Application is not authorized to perform this operation. Application must have one of the "
+                    + "following scopes: \(wanted.joined(separator: ", ")) - Operation ID (for customer support): "
+                    + "00000000-0000-0000-0000-000000000000 - Activity ID: \(requestID)")
+    }
+}
+
+/// The resource exists and doesn't take the method.
+struct MethodNotAllowed: Error {
+    let allowed: [String]
+}

@@ -1,0 +1,142 @@
+internal import Directory
+internal import EDM
+internal import OData
+internal import Storage
+internal import Workflows
+
+/// A version root of Graph.
+enum Version: String, CaseIterable, Sendable {
+    case v1 = "v1.0"
+    case beta
+}
+
+/// Who may call an operation, as far as a token can tell: any one permission of the list that fits the kind of token.
+struct Access: Sendable {
+    let delegated: [String]
+    let application: [String]
+
+    init(delegated: [String], application: [String]) {
+        self.delegated = delegated
+        self.application = application
+    }
+
+    /// The same list for users' tokens and applications'.
+    init(_ permissions: String...) { self.init(delegated: permissions, application: permissions) }
+
+    func permissions(for caller: Caller) -> [String] { caller.isApplication ? application : delegated }
+
+    func admits(_ caller: Caller) -> Bool {
+        permissions(for: caller).contains { caller.permissions.contains($0) }
+    }
+}
+
+/// An entity set as Graph shows it: a projection of a stored kind, with its permission rows. A method without a row doesn't
+/// exist (security rule R21).
+struct EntitySet: Sendable {
+    /// The last segment of its path.
+    let name: String
+    /// The path below the version root, as `@odata.context` writes it.
+    let path: String
+    let kind: any AnyKind
+    let versions: Set<Version>
+    /// Names of properties that clients use and the type doesn't declare.
+    let aliases: [String: String]
+    /// The order of a list without `$orderby`.
+    let order: [Query.Order]
+    let list: Access
+    let get: Access
+    /// What a caller may see of it, on every path.
+    let visibility: @Sendable (CallerFacts) -> Visibility
+    /// Whether failures speak as directory subtrees do (`Authorization_RequestDenied`) or as Intune does (`Forbidden`).
+    let isDirectory: Bool
+    /// Keys besides the id, such as a user's principal name: a property's name.
+    let alternateKey: String?
+    let operations: [Operation]
+    let navigations: [NavigationBinding]
+
+    init(
+        _ path: String, _ kind: any AnyKind, versions: Set<Version> = [.beta], aliases: [String: String] = [:],
+        order: [Query.Order] = [], list: Access, get: Access? = nil,
+        visibility: @escaping @Sendable (CallerFacts) -> Visibility, isDirectory: Bool = false, alternateKey: String? = nil,
+        operations: [Operation] = [], navigations: [NavigationBinding] = []
+    ) {
+        name = path.split(separator: "/").last.map(String.init) ?? path
+        self.path = path
+        self.kind = kind
+        self.versions = versions
+        self.aliases = aliases
+        self.order = order
+        self.list = list
+        self.get = get ?? list
+        self.visibility = visibility
+        self.isDirectory = isDirectory
+        self.alternateKey = alternateKey
+        self.operations = operations
+        self.navigations = navigations
+    }
+
+    /// The most that a page holds.
+    var maximumPageSize: Int { isDirectory ? 999 : 100 }
+    static let defaultPageSize = 100
+}
+
+/// An action, a function, or a write on a set or on one of its entities.
+struct Operation: Sendable {
+    enum Binding: Sendable { case collection, entity }
+
+    /// Empty for a write on the bound resource itself (POST to the set; PATCH, PUT, DELETE of an entity).
+    let name: String
+    /// Older names of the same operation.
+    let aliases: [String]
+    let method: String
+    let binding: Binding
+    let parameters: [String]
+    let versions: Set<Version>?
+    let access: Access
+    let run: @Sendable (Invocation) async throws -> GraphResponse
+
+    init(
+        _ method: String, _ name: String = "", aliases: [String] = [], on binding: Binding, parameters: [String] = [],
+        versions: Set<Version>? = nil, access: Access, run: @escaping @Sendable (Invocation) async throws -> GraphResponse
+    ) {
+        self.name = name
+        self.aliases = aliases
+        self.method = method
+        self.binding = binding
+        self.parameters = parameters
+        self.versions = versions
+        self.access = access
+        self.run = run
+    }
+
+    func isNamed(by segment: PathSegment) -> Bool {
+        !name.isEmpty && ([name] + aliases).contains { segment.matches($0) }
+    }
+}
+
+/// A relationship that can be walked from an entity of a set.
+struct NavigationBinding: Sendable {
+    let name: String
+    let access: Access
+    /// What a collection lies in, for `@odata.context`.
+    let context: String
+    let isCollection: Bool
+    /// The related objects' keys, in order.
+    let keys: @Sendable (Invocation, _ id: String) async throws -> [Key]
+}
+
+/// A call of an operation, resolved and admitted.
+struct Invocation: Sendable {
+    let service: GraphService
+    let request: GraphRequest
+    let version: Version
+    let caller: Caller
+    let facts: CallerFacts
+    let set: EntitySet
+    /// The key of the bound entity.
+    let id: String?
+    let query: ODataQuery
+    let arguments: [String: String]
+
+    var governance: Governance { service.governance }
+}

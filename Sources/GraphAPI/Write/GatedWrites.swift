@@ -1,0 +1,54 @@
+internal import EDM
+internal import JSON
+internal import OData
+internal import Workflows
+
+/// A write that Multi Admin Approval may hold (Graph: "Use Multi Admin Approval with Microsoft Graph"): sent with a
+/// justification it files a request and answers 412 with the code; sent again with the code after the approval, it runs.
+extension Operation {
+    static func gated(
+        _ method: String, _ name: String = "", on binding: Binding, _ operation: GatedOperation, versions: Set<Version>? = nil,
+        access: Access
+    ) -> Operation {
+        Operation(method, name, on: binding, versions: versions, access: access) { call in
+            var write = GatedWrite(
+                operation, method: method, version: call.version.rawValue, entityId: call.id, body: try body(of: call, operation))
+            write.query = call.query.text
+            write.contentType = try call.header("Content-Type") ?? ""
+            let outcome = try await call.governance.submit(
+                write, approvalCode: try call.header("x-msft-approval-code"),
+                justification: try call.header("x-msft-approval-justification"), as: call.caller)
+            switch outcome {
+            case .done(let status, let document): return done(status, document, call)
+            case .approvalRequired(let id): return approvalRequired(id, call)
+            }
+        }
+    }
+
+    /// A DELETE has no body; an action may go without one.
+    private static func body(of call: Invocation, _ operation: GatedOperation) throws -> JSONObject? {
+        if call.request.body.isEmpty, !operation.needsBody { return nil }
+        return try call.object()
+    }
+
+    private static func done(_ status: Int, _ document: (id: String, bytes: [UInt8])?, _ call: Invocation) -> GraphResponse {
+        guard let document else { return GraphResponse(status: status) }
+        var headers: GraphHeaders = ["Content-Type": Reads.contentType]
+        if status == 201 {
+            headers["Location"] = "\(call.service.publicURL)/\(call.version.rawValue)/\(call.set.path)/\(document.id)"
+        }
+        return GraphResponse(
+            status: status, headers: headers,
+            body: Reads.splice(context: "\(Reads.context(call))/$entity", into: document.bytes))
+    }
+
+    /// The code stands in a header and in the message: clients look in either place.
+    private static func approvalRequired(_ id: String, _ call: Invocation) -> GraphResponse {
+        GraphService.error(
+            status: 412, code: "BadRequest",
+            message: "Approval Required. Request Approval using the request ID returned as part of the "
+                + "x-msft-approval-code response header. x-msft-approval-code: \(id)",
+            requestID: call.request.requestID, clientRequestID: call.request.headers["client-request-id"],
+            headers: ["x-msft-approval-code": id])
+    }
+}

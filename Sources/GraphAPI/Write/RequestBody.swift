@@ -1,0 +1,67 @@
+internal import EDM
+internal import JSON
+internal import OData
+
+extension Invocation {
+    /// The body as a JSON object, through the one strict reader.
+    /// - Throws: 415 where the content isn't JSON, 400 where it is empty, broken or no object.
+    func object() throws -> JSONObject {
+        guard let object = try value().object else {
+            throw ODataError.badRequest("The body must be a JSON object.")
+        }
+        return object
+    }
+
+    private func value() throws -> JSONValue {
+        guard !request.body.isEmpty else { throw ODataError.badRequest("Empty Payload. JSON content expected.") }
+        let type = request.headers["Content-Type"]?.prefix { $0 != ";" }.lowercased() ?? ""
+        guard type.trimmingSpaces == "application/json" else {
+            throw ODataError(
+                status: 415, code: "UnsupportedMediaType",
+                message: "The content type '\(type)' isn't supported. Send application/json.")
+        }
+        do throws(Invalid) { return try JSONReader.read(request.body) } catch {
+            throw ODataError.badRequest(
+                error.path.isEmpty
+                    ? (error.reason.hasPrefix("Empty") ? error.reason : "The body \(error.reason)")
+                    : "The body's \(error.description)")
+        }
+    }
+
+    /// The parameters of an action. Annotations are ignored; any other unknown name is refused, so that a misspelt parameter
+    /// never counts as left out.
+    func actionParameters(_ names: [String]) throws -> [String: JSONValue] {
+        var parameters: [String: JSONValue] = [:]
+        for member in try object().members where !member.name.contains("@") {
+            guard let name = names.first(where: { $0.lowercased() == member.name.lowercased() }) else {
+                throw ODataError.badRequest(
+                    "The parameter '\(member.name)' isn't known. Known are: \(names.joined(separator: ", ")).")
+            }
+            parameters[name] = member.value
+        }
+        return parameters
+    }
+
+    /// A typed parameter; nil where it is absent or null.
+    func parameter<Value: EdmValue>(
+        _ name: String, of parameters: [String: JSONValue], as type: Value.Type = Value.self
+    ) throws -> Value? {
+        guard let json = parameters[name], !json.isNull else { return nil }
+        do throws(Invalid) { return try Value(json: json) } catch { throw error.inside(name) }
+    }
+
+    /// The one value of a header that must not be repeated.
+    func header(_ name: String) throws -> String? {
+        let values = request.headers.all(name)
+        guard values.count <= 1 else {
+            throw ODataError.badRequest("The header '\(name)' appears \(values.count) times. Send it once.")
+        }
+        return values.first
+    }
+
+    /// `{"@odata.context":"…#Edm.String","value":"…"}`.
+    func string(_ value: String) -> GraphResponse {
+        let body: JSONValue = ["@odata.context": .string("\(Reads.root(self))#Edm.String"), "value": .string(value)]
+        return GraphResponse(status: 200, headers: ["Content-Type": Reads.contentType], body: body.bytes)
+    }
+}

@@ -1,0 +1,42 @@
+internal import JSON
+
+extension QueryOption {
+    /// The options of a query as sent. `+` stands for a space, as Graph's documents and HTML forms write it.
+    static func split(_ text: String) throws(ODataError) -> [QueryOption] {
+        var options: [QueryOption] = []
+        for part in text.split(separator: "&") {
+            let pieces = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = try decode(pieces[0], of: part)
+            options.append(QueryOption(name: name, value: pieces.count > 1 ? try decode(pieces[1], of: part) : ""))
+        }
+        return options
+    }
+
+    private static func decode(_ text: Substring, of part: Substring) throws(ODataError) -> String {
+        do throws(Invalid) { return try PercentEncoding.decode(text, plusIsSpace: true) } catch {
+            throw .badRequest("The query option '\(part)' \(error.reason)")
+        }
+    }
+
+    /// The options in the parentheses of an `$expand` item, already decoded and without the parentheses.
+    static func splitNested(_ text: String) -> [QueryOption] {
+        Punctuated.split(text, at: UInt8(ascii: ";")).filter { !$0.isEmpty }.map { part in
+            let pieces = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return QueryOption(name: String(pieces[0]), value: pieces.count > 1 ? String(pieces[1]) : "")
+        }
+    }
+}
+
+extension ODataQuery {
+    /// The query for the next page: the same options in the same spelling, with the place to go on from instead of
+    /// `$skip` and an earlier token.
+    package func text(withSkipToken token: String) -> String {
+        var parts = text.split(separator: "&").map(String.init).filter { part in
+            let name = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)[0]
+            let decoded = (try? PercentEncoding.decode(name, plusIsSpace: true)) ?? String(name)
+            return !["$skip", "skip", "$skiptoken", "skiptoken"].contains(decoded.asciiLowercased)
+        }
+        parts.append("$skiptoken=" + PercentEncoding.encode(token))
+        return parts.joined(separator: "&")
+    }
+}

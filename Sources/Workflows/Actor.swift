@@ -1,0 +1,69 @@
+package import Approvals
+package import Directory
+package import EDM
+package import JSON
+package import Storage
+
+/// The account behind a token doesn't exist or is disabled: whatever the token says, it can't act.
+package struct AccountInactive: Error {
+    package init() {}
+}
+
+/// Who acts, as the directory knows them in this unit of work.
+package struct Actor: Sendable {
+    package let caller: Caller
+    package let displayName: String?
+    package let userPrincipalName: String?
+    package let isGuest: Bool
+    package let identity: Document<IdentitySet>?
+
+    package var principal: Principal { caller.principal }
+}
+
+extension UnitOfWork {
+    /// - Throws: `AccountInactive`.
+    package mutating func actor(_ caller: Caller) async throws -> Actor {
+        guard try await isEnabled(caller.principal) else { throw AccountInactive() }
+        let user = caller.principal.kind == .user ? try await get(Kinds.users, caller.principal.id)?.document : nil
+        let app =
+            caller.isApplication ? try await get(Kinds.servicePrincipals, caller.principal.id)?.document : nil
+        return Actor(
+            caller: caller, displayName: user?.displayName ?? app?.displayName, userPrincipalName: user?.userPrincipalName,
+            isGuest: user?.userType?.lowercased() == "guest", identity: try await identitySet(of: caller.principal))
+    }
+}
+
+/// A refusal by a machine with the event that records it.
+package struct Refused: CommittedRefusal {
+    package let refusal: Refusal
+    private let entry: AuditEntry
+
+    init(_ refusal: Refusal, _ entry: AuditEntry) {
+        self.refusal = refusal
+        self.entry = entry
+    }
+
+    package func event(at now: Instant) -> Event {
+        var entry = entry
+        entry.refusal = refusal
+        return entry.event
+    }
+}
+
+extension Governance {
+    /// Runs a command of an actor, with what refusals by its machines leave in the log: those of state and of right (409,
+    /// 403) are outcomes, malformed input isn't.
+    func decide<Result>(
+        as caller: Caller, _ activity: AuditEntry.Activity, about subject: Key?,
+        _ body: (inout UnitOfWork, Actor) async throws -> Result
+    ) async throws -> Result {
+        try await store.decide(in: caller.tenant) { unit in
+            let actor = try await unit.actor(caller)
+            do {
+                return try await body(&unit, actor)
+            } catch let refusal as Refusal where refusal.kind == .forbidden || refusal.kind == .conflict {
+                throw Refused(refusal, AuditEntry(activity, actor, subject: subject))
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package import Approvals
+package import Directory
+package import EDM
+package import JSON
+package import Storage
+
+/// An event of the log being written: its leaf's facts, its texts, and how people read it in Graph's `directoryAudit`.
+package struct AuditEntry: Sendable {
+    /// What was done, as an event's type and in words.
+    package struct Activity: Sendable {
+        let type: String
+        let displayName: String
+        let category: String
+        let operationType: String
+
+        package init(_ type: String, _ displayName: String, category: String, operation: String = "Update") {
+            self.type = type
+            self.displayName = displayName
+            self.category = category
+            operationType = operation
+        }
+    }
+
+    let activity: Activity
+    let actor: Actor?
+    let subject: Key?
+    /// What makes the rules checkable later: parties, controllers, paths, snapshots, bases.
+    var facts = JSONObject()
+    /// Free text and names, which go into the leaf as salted commitments.
+    var texts: [String: String] = [:]
+    var targetName: String?
+    /// Old and new values of what changed, by property.
+    var changes: [(property: String, old: String?, new: String?)] = []
+    var refusal: Refusal?
+
+    package init(_ activity: Activity, _ actor: Actor?, subject: Key?) {
+        self.activity = activity
+        self.actor = actor
+        self.subject = subject
+    }
+
+    package var event: Event {
+        var facts = facts
+        if let refusal {
+            facts["refusal"] = .string(refusal.code.rawValue)
+        }
+        if !changes.isEmpty {
+            facts["changes"] = .array(changes.map { [.string($0.property), $0.old.json, $0.new.json] })
+        }
+        if let proof = actor?.caller.proof, actor?.principal != .system { facts["proof"] = .object(Self.facts(of: proof)) }
+        return Event(
+            activity.type, subject: subject, actor: actor?.principal.text ?? Principal.system.text, facts: facts,
+            texts: texts, audit: audit)
+    }
+
+    private var audit: JSONObject {
+        var details: [JSONValue] = texts.sorted { $0.key < $1.key }.map { ["key": .string($0.key), "value": .string($0.value)] }
+        if let refusal { details.append(["key": "refusal", "value": .string(refusal.code.rawValue)]) }
+        return [
+            "activityDisplayName": .string(activity.displayName),
+            "additionalDetails": .array(details),
+            "category": .string(activity.category),
+            "correlationId": (actor?.caller.correlationId).json,
+            "initiatedBy": initiator,
+            "loggedByService": "Countersign",
+            "operationType": .string(activity.operationType),
+            "result": .string(refusal == nil ? "success" : "failure"),
+            "resultReason": .string(refusal?.reason ?? ""),
+            "targetResources": .array(target.map { [$0] } ?? []),
+        ]
+    }
+
+    private var initiator: JSONValue {
+        guard let actor, actor.principal.kind != .system else {
+            return ["app": ["displayName": "Countersign"], "user": nil]
+        }
+        if actor.caller.isApplication {
+            return [
+                "app": [
+                    "appId": .string(actor.caller.proof.client), "displayName": actor.displayName.json,
+                    "servicePrincipalId": .string(actor.principal.id),
+                ], "user": nil,
+            ]
+        }
+        return [
+            "app": nil,
+            "user": [
+                "id": .string(actor.principal.id), "displayName": actor.displayName.json,
+                "ipAddress": .string(actor.caller.proof.remoteAddress), "userPrincipalName": actor.userPrincipalName.json,
+            ],
+        ]
+    }
+
+    private var target: JSONValue? {
+        guard let subject else { return nil }
+        return [
+            "id": .string(subject.id), "displayName": targetName.json, "type": .string(subject.kind),
+            "modifiedProperties": .array(
+                changes.map { ["displayName": .string($0.property), "oldValue": $0.old.json, "newValue": $0.new.json] }),
+        ]
+    }
+
+    private static func facts(of proof: Caller.Proof) -> JSONObject {
+        [
+            "iss": .string(proof.issuer), "azp": .string(proof.client), "amr": proof.authenticationMethods.json,
+            "authTime": proof.authenticationTime.json, "token": .string(proof.tokenHash),
+            "address": .string(proof.remoteAddress),
+        ]
+    }
+}
+
+/// Events without an actor.
+package enum Audit {
+    /// What the system did by itself.
+    package static func system(_ activity: String, category: String) -> JSONObject {
+        AuditEntry(AuditEntry.Activity("system", activity, category: category, operation: "Add"), nil, subject: nil).event.audit
+    }
+}
