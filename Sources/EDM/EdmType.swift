@@ -107,15 +107,19 @@ extension EdmEnumeration {
     }
 
     package init(json: JSONValue) throws(Invalid) {
-        guard case .string(let text) = json else { throw Invalid(reason: "must be the name of a member of \(Self.edmName).") }
+        guard case .string(let text) = json else {
+            throw Invalid(reason: "must be the name of a member of \(Self.edmName).")
+        }
         self = try Self.member(named: text)
     }
 
     package static func member(named text: String) throws(Invalid) -> Self {
         let wanted = text.lowercased()
-        guard wanted != "unknownfuturevalue", let member = allCases.first(where: { $0.rawValue.lowercased() == wanted }) else {
+        guard wanted != "unknownfuturevalue", let member = allCases.first(where: { $0.rawValue.lowercased() == wanted })
+        else {
             let names = allCases.map(\.rawValue).filter { $0 != "unknownFutureValue" }.joined(separator: ", ")
-            throw Invalid(reason: "has the value '\(text)', which is not a member of \(Self.edmName). Use one of: \(names).")
+            throw Invalid(
+                reason: "has the value '\(text)', which is not a member of \(Self.edmName). Use one of: \(names).")
         }
         return member
     }

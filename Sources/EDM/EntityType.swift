@@ -35,7 +35,8 @@ package struct Property<Value: EdmValue>: AnyProperty {
 
     /// - Parameter check: what is wrong with a value, as the end of a sentence that begins with the property's name.
     package init(
-        _ name: String, v1: String? = nil, _ traits: Traits = [], check: @escaping @Sendable (Value) -> String? = { _ in nil }
+        _ name: String, v1: String? = nil, _ traits: Traits = [],
+        check: @escaping @Sendable (Value) -> String? = { _ in nil }
     ) {
         self.name = name
         self.v1 = v1
@@ -112,7 +113,9 @@ extension EntityType {
         guard !rest.isEmpty else { return ([property.name], property.edm) }
         guard case .complex(let inner) = property.edm.underlying else {
             throw Invalid(
-                reason: "Could not find a property named '\(rest.first ?? "")' on '\(property.name)', which has no properties.")
+                reason:
+                    "Could not find a property named '\(rest.first ?? "")' on '\(property.name)', which has no properties."
+            )
         }
         let resolved = try inner.resolve(rest)
         return ([property.name] + resolved.path, resolved.type)
@@ -180,7 +183,9 @@ extension Document {
         for name in ["@odata.type"] + Entity.properties.map(\.name) {
             if let value = empty.members[name] { ordered.append(name, value) }
         }
-        for member in empty.members.members where ordered[member.name] == nil { ordered.append(member.name, member.value) }
+        for member in empty.members.members where ordered[member.name] == nil {
+            ordered.append(member.name, member.value)
+        }
         try self.init(ordered)
     }
 

@@ -38,7 +38,8 @@ package struct Instant: Hashable, Comparable, Sendable, CustomStringConvertible 
     package init(_ text: String) throws(Invalid) {
         var scanner = DigitScanner(text)
         guard let year = scanner.digits(4), scanner.skip("-"), let month = scanner.digits(2), scanner.skip("-"),
-            let day = scanner.digits(2), (1...12).contains(month), day >= 1, day <= Self.length(ofMonth: month, in: year)
+            let day = scanner.digits(2), (1...12).contains(month), day >= 1,
+            day <= Self.length(ofMonth: month, in: year)
         else { throw Self.malformed }
         var seconds = Self.day(year: year, month: month, day: day) * 86_400
         var microseconds: Int64 = 0

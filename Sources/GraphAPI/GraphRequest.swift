@@ -10,7 +10,8 @@ package struct GraphRequest: Sendable {
     package var requestID: String
 
     package init(
-        _ method: String, _ target: String, headers: GraphHeaders = GraphHeaders(), body: [UInt8] = [], requestID: String
+        _ method: String, _ target: String, headers: GraphHeaders = GraphHeaders(), body: [UInt8] = [],
+        requestID: String
     ) {
         self.method = method
         self.target = target

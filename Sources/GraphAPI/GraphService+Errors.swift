@@ -29,7 +29,8 @@ extension GraphService {
     /// Any failure as an answer. Nothing internal leaves: what isn't known to be safe to say becomes a plain 500.
     func failure(_ error: any Error, _ request: GraphRequest) async -> GraphResponse {
         let date = ((try? await governance.store.now())?.description.prefix(19)).map(String.init) ?? ""
-        func envelope(_ status: Int, _ code: String, _ message: String, _ headers: GraphHeaders = [:]) -> GraphResponse {
+        func envelope(_ status: Int, _ code: String, _ message: String, _ headers: GraphHeaders = [:]) -> GraphResponse
+        {
             Self.error(
                 status: status, code: code, message: message, requestID: request.requestID,
                 clientRequestID: request.headers["client-request-id"], date: date, headers: headers)
@@ -75,9 +76,11 @@ extension GraphService {
         case .tooMany: envelope(400, "BadRequest", error.description, [:])
         // Never 503: SDKs would repeat a change that may have happened.
         case .unknown:
-            envelope(500, "InternalServerError", "Whether the change happened can't be told. Read before you repeat.", [:])
+            envelope(
+                500, "InternalServerError", "Whether the change happened can't be told. Read before you repeat.", [:])
         case .corrupt, .incompatible:
-            envelope(500, "InternalServerError", "A stored object can't be read. Quote the request-id to the operator.", [:])
+            envelope(
+                500, "InternalServerError", "A stored object can't be read. Quote the request-id to the operator.", [:])
         }
     }
 }

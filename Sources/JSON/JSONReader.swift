@@ -21,7 +21,9 @@ package struct JSONReader {
         var reader = JSONReader(bytes: ContiguousArray(bytes), limits: limits)
         if reader.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.position = 3 }
         reader.skipSpace()
-        guard reader.position < reader.bytes.count else { throw Invalid(reason: "Empty Payload. JSON content expected.") }
+        guard reader.position < reader.bytes.count else {
+            throw Invalid(reason: "Empty Payload. JSON content expected.")
+        }
         let value = try reader.value(depth: 0)
         reader.skipSpace()
         guard reader.position == reader.bytes.count else { throw reader.unexpected("the end of the text") }
@@ -90,10 +92,13 @@ package struct JSONReader {
         skipSpace()
         if take(UInt8(ascii: "}")) { return object }
         while true {
-            guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { throw unexpected("a member name") }
+            guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
+                throw unexpected("a member name")
+            }
             let name = try string()
             guard seen.insert(name.lowercased()).inserted else {
-                throw Invalid(path: name, reason: "appears more than once (names that differ only in case count as equal).")
+                throw Invalid(
+                    path: name, reason: "appears more than once (names that differ only in case count as equal).")
             }
             guard seen.count <= limits.elements else {
                 throw Invalid(reason: "has more than \(limits.elements) members.")
@@ -119,7 +124,9 @@ package struct JSONReader {
             guard array.count < limits.elements else {
                 throw Invalid(reason: "has more than \(limits.elements) elements.")
             }
-            do throws(Invalid) { array.append(try value(depth: depth)) } catch { throw error.inside(index: array.count) }
+            do throws(Invalid) { array.append(try value(depth: depth)) } catch {
+                throw error.inside(index: array.count)
+            }
             skipSpace()
             if take(UInt8(ascii: "]")) { return array }
             guard take(UInt8(ascii: ",")) else { throw unexpected("',' or ']'") }
@@ -146,7 +153,9 @@ package struct JSONReader {
 
     private mutating func digits(_ wanted: String) throws(Invalid) {
         let start = position
-        while position < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position]) { position += 1 }
+        while position < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position]) {
+            position += 1
+        }
         guard position > start else { throw unexpected(wanted) }
     }
 

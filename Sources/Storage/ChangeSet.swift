@@ -83,7 +83,9 @@ package struct ChangeSet: Sendable {
         var moved: Set<IndexValue> = []
         for write in writes {
             let guarded = Set((catalog[write.key.kind]?.indexes ?? []).filter(\.isGuarded).map(\.name))
-            for entry in write.entriesAdded + write.entriesRemoved where guarded.contains(entry.index) { moved.insert(entry) }
+            for entry in write.entriesAdded + write.entriesRemoved where guarded.contains(entry.index) {
+                moved.insert(entry)
+            }
         }
         return moved.sorted()
     }

@@ -114,7 +114,8 @@ package enum StorageError: Error, Hashable, Sendable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .unavailable(let text), .unknown(let text), .tooExpensive(let text), .tooLarge(let text), .incompatible(let text):
+        case .unavailable(let text), .unknown(let text), .tooExpensive(let text), .tooLarge(let text),
+            .incompatible(let text):
             text
         case .contended: "Too many writers want the same object. Nothing has happened; try again."
         case .tooMany(let value): "More than 256 objects share the value '\(value.value)' of '\(value.index)'."

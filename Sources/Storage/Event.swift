@@ -46,8 +46,10 @@ package struct Event: Sendable {
             commitments.append(name, .string(SHA256.hash(data: salt + Array(text.utf8)).hex))
         }
         let leafForm: JSONValue = [
-            "schema": .integer(Self.schemaVersion), "id": .string(id), "tenant": .string(tenant), "change": .string(change),
-            "at": .string(now.description), "type": .string(type), "subject": subject.map { .string($0.description) } ?? .null,
+            "schema": .integer(Self.schemaVersion), "id": .string(id), "tenant": .string(tenant),
+            "change": .string(change),
+            "at": .string(now.description), "type": .string(type),
+            "subject": subject.map { .string($0.description) } ?? .null,
             "actor": .string(actor), "facts": .object(facts), "commitments": .object(commitments),
         ]
         let bytes = leafForm.canonicalBytes

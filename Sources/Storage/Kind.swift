@@ -76,7 +76,8 @@ package struct Index<Entity: EntityType>: Sendable {
 
     /// - Parameter name: unique in the house unless several kinds share the index on purpose (`standsOn`).
     package init(
-        _ name: String, guarded: Bool, values: @escaping @Sendable (Document<Entity>, _ internals: JSONObject) -> [String]
+        _ name: String, guarded: Bool,
+        values: @escaping @Sendable (Document<Entity>, _ internals: JSONObject) -> [String]
     ) {
         self.name = name
         isGuarded = guarded

@@ -1,7 +1,7 @@
 #if DEBUG
-#if canImport(Glibc)
-internal import Glibc
-#endif
+    #if canImport(Glibc)
+        internal import Glibc
+    #endif
 #endif
 
 /// A fault that a test plants to prove that its guard catches it. Debug builds only: a release build has none, whatever the
@@ -26,14 +26,14 @@ package enum PlantedFault: String, CaseIterable, Sendable {
 
     package var isPlanted: Bool {
         #if DEBUG
-        Self.planted == self
+            Self.planted == self
         #else
-        false
+            false
         #endif
     }
 
     #if DEBUG
-    private static let planted: PlantedFault? = getenv("COUNTERSIGN_PLANTED_FAULT")
-        .flatMap { PlantedFault(rawValue: String(cString: $0)) }
+        private static let planted: PlantedFault? = getenv("COUNTERSIGN_PLANTED_FAULT")
+            .flatMap { PlantedFault(rawValue: String(cString: $0)) }
     #endif
 }

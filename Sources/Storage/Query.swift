@@ -215,7 +215,8 @@ package struct Query: Sendable {
 
     /// - Parameter after: the last row of the page before: a value for each term of `order` and its id.
     package init(
-        _ kind: any AnyKind, tenant: String, visibility: Visibility, filter: Filter = .constant(true), order: [Order] = [],
+        _ kind: any AnyKind, tenant: String, visibility: Visibility, filter: Filter = .constant(true),
+        order: [Order] = [],
         after: [FieldValue]? = nil, skip: Int = 0, limit: Int = .max
     ) {
         self.kind = kind

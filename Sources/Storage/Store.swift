@@ -147,7 +147,9 @@ package struct Store: Sendable {
     }
 
     /// One document that a reader may see, by its id; only its own time is looked at.
-    package func read(_ kind: any AnyKind, _ id: String, tenant: String, visibility: Visibility) async throws -> ReadRow? {
+    package func read(_ kind: any AnyKind, _ id: String, tenant: String, visibility: Visibility) async throws
+        -> ReadRow?
+    {
         let query = Query(
             kind, tenant: tenant, visibility: visibility, filter: .compare(.id, .equal, .text(id)), limit: 1)
         guard let row = try await engine.read(query).first else { return nil }

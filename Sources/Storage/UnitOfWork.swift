@@ -145,7 +145,8 @@ package struct UnitOfWork: ~Copyable {
             pending[key] = Pending(
                 kind: stored.kind,
                 row: StoredRow(
-                    key: key, version: changes.id, document: stored.document.members.bytes, internals: stored.internals.bytes,
+                    key: key, version: changes.id, document: stored.document.members.bytes,
+                    internals: stored.internals.bytes,
                     settlesAt: stored.settlesAt),
                 entries: entries)
         } catch { throw StorageError.corrupt(key, error.description) }
@@ -173,7 +174,11 @@ package struct UnitOfWork: ~Copyable {
     ) async throws {
         var stored =
             try await get(Work.kind, id)
-            ?? Stored(Work.kind, id: id, try Document { $0.id = id; $0.name = command }, settlesAt: instant)
+            ?? Stored(
+                Work.kind, id: id,
+                try Document {
+                    $0.id = id; $0.name = command
+                }, settlesAt: instant)
         stored.document.name = command
         stored.document.subject = subject
         stored.document.cursor = cursor
@@ -238,7 +243,8 @@ package struct UnitOfWork: ~Copyable {
             }
             changes.writes.append(
                 ChangeSet.Write(
-                    key: key, replacing: old?.version, row: row, entriesAdded: change.entries.subtracting(oldEntries).sorted(),
+                    key: key, replacing: old?.version, row: row,
+                    entriesAdded: change.entries.subtracting(oldEntries).sorted(),
                     entriesRemoved: oldEntries.subtracting(change.entries).sorted()))
         }
         guard changes.writes.count <= ChangeSet.maximumDocuments else {

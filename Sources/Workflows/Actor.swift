@@ -28,7 +28,8 @@ extension UnitOfWork {
         let app =
             caller.isApplication ? try await get(Kinds.servicePrincipals, caller.principal.id)?.document : nil
         return Actor(
-            caller: caller, displayName: user?.displayName ?? app?.displayName, userPrincipalName: user?.userPrincipalName,
+            caller: caller, displayName: user?.displayName ?? app?.displayName,
+            userPrincipalName: user?.userPrincipalName,
             isGuest: user?.userType?.lowercased() == "guest", identity: try await identitySet(of: caller.principal))
     }
 }

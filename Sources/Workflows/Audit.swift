@@ -47,14 +47,18 @@ package struct AuditEntry: Sendable {
         if !changes.isEmpty {
             facts["changes"] = .array(changes.map { [.string($0.property), $0.old.json, $0.new.json] })
         }
-        if let proof = actor?.caller.proof, actor?.principal != .system { facts["proof"] = .object(Self.facts(of: proof)) }
+        if let proof = actor?.caller.proof, actor?.principal != .system {
+            facts["proof"] = .object(Self.facts(of: proof))
+        }
         return Event(
             activity.type, subject: subject, actor: actor?.principal.text ?? Principal.system.text, facts: facts,
             texts: texts, audit: audit)
     }
 
     private var audit: JSONObject {
-        var details: [JSONValue] = texts.sorted { $0.key < $1.key }.map { ["key": .string($0.key), "value": .string($0.value)] }
+        var details: [JSONValue] = texts.sorted { $0.key < $1.key }.map {
+            ["key": .string($0.key), "value": .string($0.value)]
+        }
         if let refusal { details.append(["key": "refusal", "value": .string(refusal.code.rawValue)]) }
         return [
             "activityDisplayName": .string(activity.displayName),
@@ -86,7 +90,8 @@ package struct AuditEntry: Sendable {
             "app": nil,
             "user": [
                 "id": .string(actor.principal.id), "displayName": actor.displayName.json,
-                "ipAddress": .string(actor.caller.proof.remoteAddress), "userPrincipalName": actor.userPrincipalName.json,
+                "ipAddress": .string(actor.caller.proof.remoteAddress),
+                "userPrincipalName": actor.userPrincipalName.json,
             ],
         ]
     }
@@ -113,6 +118,7 @@ package struct AuditEntry: Sendable {
 package enum Audit {
     /// What the system did by itself.
     package static func system(_ activity: String, category: String) -> JSONObject {
-        AuditEntry(AuditEntry.Activity("system", activity, category: category, operation: "Add"), nil, subject: nil).event.audit
+        AuditEntry(AuditEntry.Activity("system", activity, category: category, operation: "Add"), nil, subject: nil)
+            .event.audit
     }
 }

@@ -26,9 +26,11 @@ package enum Kinds {
         orderings: [["displayName"], ["userPrincipalName"]], indexes: [employeeIds], canBeStoodOn: true)
     package static let groups = Kind<Group>(
         "group", columns: ["displayName"], orderings: [["displayName"]], canBeStoodOn: true)
-    package static let appIds = Index<ServicePrincipal>("servicePrincipal.appId", guarded: true) { app, _ in [app.appId] }
+    package static let appIds = Index<ServicePrincipal>("servicePrincipal.appId", guarded: true) { app, _ in [app.appId]
+    }
     package static let servicePrincipals = Kind<ServicePrincipal>(
-        "servicePrincipal", columns: ["displayName", "appId"], orderings: [["displayName"], ["appId"]], indexes: [appIds],
+        "servicePrincipal", columns: ["displayName", "appId"], orderings: [["displayName"], ["appId"]],
+        indexes: [appIds],
         canBeStoodOn: true)
 
     /// Who is reached from an object: a user's groups, the applications it owns.
@@ -44,7 +46,8 @@ package enum Kinds {
         orderings: [["relation", "toId", "fromId"], ["relation", "fromId", "toId"]], indexes: [edgesFrom, edgesTo],
         canBeStoodOn: true)
 
-    package static let rolesOf = Index<UnifiedRoleAssignment>("roleAssignment.principal", guarded: true) { assignment, _ in
+    package static let rolesOf = Index<UnifiedRoleAssignment>("roleAssignment.principal", guarded: true) {
+        assignment, _ in
         [assignment.principalId]
     }
     package static let roleAssignments = Kind<UnifiedRoleAssignment>(

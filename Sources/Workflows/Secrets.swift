@@ -1,7 +1,7 @@
-internal import Synchronization
 package import EDM
 package import JSON
 @_spi(Decisions) internal import Storage
+internal import Synchronization
 
 /// Secrets of a deployment that its nodes share and that nobody reads over HTTP.
 final class Secrets: Sendable {
@@ -18,14 +18,17 @@ extension Governance {
             let key = unit.newSecret().hex
             try unit.put(
                 Stored(
-                    Kinds.secrets, id: id, try Document { $0.id = id }, internals: ["key": .string(key)], settlesAt: nil))
+                    Kinds.secrets, id: id, try Document { $0.id = id }, internals: ["key": .string(key)], settlesAt: nil
+                ))
             try unit.record(
                 Event(
                     "secret.created", subject: Key(Kinds.secrets.name, id), actor: "system",
                     audit: Audit.system("Create sealing key", category: "Authentication")))
             return key
         }
-        let key = stride(from: 0, to: text.utf8.count - 1, by: 2).compactMap { UInt8(text.dropFirst($0).prefix(2), radix: 16) }
+        let key = stride(from: 0, to: text.utf8.count - 1, by: 2).compactMap {
+            UInt8(text.dropFirst($0).prefix(2), radix: 16)
+        }
         secrets.sealingKey.withLock { $0 = key }
         return key
     }

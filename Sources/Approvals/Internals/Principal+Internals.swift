@@ -2,7 +2,7 @@ package import Directory
 internal import EDM
 package import JSON
 
-/// Written as events write an actor: `user:ID`, `servicePrincipal:ID`, `system`.
+/// Written as events write an actor: `user:ID`, `servicePrincipal:ID`, `group:ID`, `system`.
 extension Principal: InternalValue {
     package var text: String {
         switch kind {
@@ -34,4 +34,6 @@ extension Principal: InternalValue {
         case .system: "the system"
         }
     }
+
+    var sentenceStart: String { phrase.prefix(1).uppercased() + phrase.dropFirst() }
 }

@@ -23,7 +23,9 @@ package struct User: EntityType {
     package static let schema = Self(), properties = reflect(schema)
     package static let namesItsType = true
     package static let isOpen = true
-    package static var navigations: [Navigation] { [Navigation("manager", to: User.self), Navigation("memberOf", to: Group.self, isCollection: true)] }
+    package static var navigations: [Navigation] {
+        [Navigation("manager", to: User.self), Navigation("memberOf", to: Group.self, isCollection: true)]
+    }
     package let id = Property<String>("id", [.key, .readOnly, .required])
     package let accountEnabled = Property<Bool>("accountEnabled", .required)
     package let displayName = Property<String>("displayName", .required)

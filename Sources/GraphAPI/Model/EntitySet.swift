@@ -57,7 +57,8 @@ struct EntitySet: Sendable {
     init(
         _ path: String, _ kind: any AnyKind, versions: Set<Version> = [.beta], aliases: [String: String] = [:],
         order: [Query.Order] = [], list: Access, get: Access? = nil,
-        visibility: @escaping @Sendable (CallerFacts) -> Visibility, isDirectory: Bool = false, alternateKey: String? = nil,
+        visibility: @escaping @Sendable (CallerFacts) -> Visibility, isDirectory: Bool = false,
+        alternateKey: String? = nil,
         operations: [Operation] = [], navigations: [NavigationBinding] = []
     ) {
         name = path.split(separator: "/").last.map(String.init) ?? path
@@ -97,7 +98,8 @@ struct Operation: Sendable {
 
     init(
         _ method: String, _ name: String = "", aliases: [String] = [], on binding: Binding, parameters: [String] = [],
-        versions: Set<Version>? = nil, access: Access, run: @escaping @Sendable (Invocation) async throws -> GraphResponse
+        versions: Set<Version>? = nil, access: Access,
+        run: @escaping @Sendable (Invocation) async throws -> GraphResponse
     ) {
         self.name = name
         self.aliases = aliases

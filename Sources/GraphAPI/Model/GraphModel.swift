@@ -40,7 +40,9 @@ struct GraphModel: Sendable {
         }
         var candidates = sets.filter { $0.versions.contains(version) }
         for (depth, segment) in segments.enumerated() {
-            let matching = candidates.filter { $0.path.split(separator: "/").dropFirst(depth).first.map { segment.matches(String($0)) } ?? false }
+            let matching = candidates.filter {
+                $0.path.split(separator: "/").dropFirst(depth).first.map { segment.matches(String($0)) } ?? false
+            }
             guard !matching.isEmpty else { throw .segmentNotFound(segment) }
             if let set = matching.first(where: { $0.path.split(separator: "/").count == depth + 1 }) {
                 let rest = segments.dropFirst(depth + 1)
@@ -52,7 +54,8 @@ struct GraphModel: Sendable {
             candidates = matching
         }
         throw .badRequest(
-            "Resource '\(segments.map(\.text).joined(separator: "/"))' can't be read by itself. Name one of its collections.")
+            "Resource '\(segments.map(\.text).joined(separator: "/"))' can't be read by itself. Name one of its collections."
+        )
     }
 
     /// What follows a set.
@@ -69,7 +72,9 @@ struct GraphModel: Sendable {
             try end(after: rest)
             return .count(set)
         }
-        guard !segment.text.hasPrefix("$"), !segment.isMalformed, !segment.isQualified else { throw .segmentNotFound(segment) }
+        guard !segment.text.hasPrefix("$"), !segment.isMalformed, !segment.isQualified else {
+            throw .segmentNotFound(segment)
+        }
         return try entity(set, id: segment.text, rest.dropFirst(), version, query)
     }
 

@@ -22,7 +22,8 @@ extension Filter {
                 self =
                     ignoringCase
                     ? .and([
-                        .text(.startsWith, field, text, ignoringCase: true), .text(.endsWith, field, text, ignoringCase: true),
+                        .text(.startsWith, field, text, ignoringCase: true),
+                        .text(.endsWith, field, text, ignoringCase: true),
                     ]) : .compare(field, .equal, .text(text))
             case .startswith: self = .text(.startsWith, field, text, ignoringCase: ignoringCase)
             case .endswith: self = .text(.endsWith, field, text, ignoringCase: ignoringCase)

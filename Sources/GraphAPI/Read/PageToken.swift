@@ -1,14 +1,15 @@
 internal import Crypto
 internal import EDM
-#if canImport(FoundationEssentials)
-internal import FoundationEssentials
-#else
-internal import Foundation
-#endif
 internal import JSON
 internal import OData
 internal import Storage
 internal import Workflows
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// Where a list goes on: the last row's place in the order, sealed so that nobody can read or change it, and bound to the
 /// tenant, the caller and the question.
@@ -22,7 +23,8 @@ struct PageToken {
     static func open(_ call: Invocation) async throws -> PageToken? {
         guard let text = call.query.skipToken else { return nil }
         let invalid = ODataError.badRequest(
-            "The $skiptoken isn't valid for this request. Follow @odata.nextLink as it stands, or begin anew without it.")
+            "The $skiptoken isn't valid for this request. Follow @odata.nextLink as it stands, or begin anew without it."
+        )
         let key = try await call.governance.sealingKey()
         guard let data = Data(base64Encoded: text.replacing("-", with: "+").replacing("_", with: "/") + padding(text)),
             let box = try? AES.GCM.SealedBox(combined: data),
@@ -48,7 +50,8 @@ struct PageToken {
     /// What the token is bound to.
     private static func question(_ call: Invocation) -> Data {
         let path = call.request.target.prefix { $0 != "?" }
-        let text = ([call.caller.tenant, call.caller.principal.id, path.lowercased()] + options(call)).joined(separator: "\n")
+        let text = ([call.caller.tenant, call.caller.principal.id, path.lowercased()] + options(call)).joined(
+            separator: "\n")
         return Data(SHA256.hash(data: Data(text.utf8)))
     }
 
@@ -60,7 +63,9 @@ struct PageToken {
         }
     }
 
-    private static func padding(_ text: String) -> String { String(repeating: "=", count: (4 - text.utf8.count % 4) % 4) }
+    private static func padding(_ text: String) -> String {
+        String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
+    }
 
     private static func json(_ value: FieldValue) -> JSONValue {
         switch value {

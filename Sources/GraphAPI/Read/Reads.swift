@@ -20,7 +20,9 @@ enum Reads {
             let select = try call.query.select.map { try BoundSelect($0, on: set.kind.entity) }
             _ = try BoundExpand.bind(call.query.expand, on: set.kind.entity)
             let etag = "W/\"\(row.version)\""
-            if call.request.headers["If-None-Match"] == etag { return GraphResponse(status: 304, headers: ["ETag": etag]) }
+            if call.request.headers["If-None-Match"] == etag {
+                return GraphResponse(status: 304, headers: ["ETag": etag])
+            }
             let context = "\(root(call))#\(set.path)\(selection(select))/$entity"
             return GraphResponse(
                 status: 200, headers: ["Content-Type": contentType, "ETag": etag],
@@ -32,7 +34,8 @@ enum Reads {
         Operation("GET", on: .collection, access: set.list) { call in
             let count = try await call.governance.store.count(
                 Query(
-                    set.kind, tenant: call.caller.tenant, visibility: set.visibility(call.facts), filter: try filter(call)))
+                    set.kind, tenant: call.caller.tenant, visibility: set.visibility(call.facts),
+                    filter: try filter(call)))
             return GraphResponse(status: 200, headers: ["Content-Type": "text/plain"], body: Array(String(count).utf8))
         }
     }
@@ -54,7 +57,9 @@ enum Reads {
         let id = call.id ?? ""
         let store = call.governance.store
         let visibility = call.set.visibility(call.facts)
-        if let row = try await store.read(call.set.kind, id, tenant: call.caller.tenant, visibility: visibility) { return row }
+        if let row = try await store.read(call.set.kind, id, tenant: call.caller.tenant, visibility: visibility) {
+            return row
+        }
         if let key = call.set.alternateKey {
             let field = Field(path: [key], type: .text)
             let query = Query(
@@ -64,7 +69,8 @@ enum Reads {
         }
         throw ODataError(
             status: 404, code: call.set.isDirectory ? "Request_ResourceNotFound" : "ResourceNotFound",
-            message: "Resource '\(id)' does not exist or one of its queried reference-property objects are not present.")
+            message: "Resource '\(id)' does not exist or one of its queried reference-property objects are not present."
+        )
     }
 
     // MARK: Collections
@@ -83,7 +89,8 @@ enum Reads {
         let token = try await PageToken.open(call)
         let total = Query(set.kind, tenant: call.caller.tenant, visibility: visibility, filter: filter)
         var query = Query(
-            set.kind, tenant: call.caller.tenant, visibility: visibility, filter: filter, order: order, after: token?.after,
+            set.kind, tenant: call.caller.tenant, visibility: visibility, filter: filter, order: order,
+            after: token?.after,
             limit: size + 1)
         if token == nil { query.skip = call.query.skip ?? 0 }
         let store = call.governance.store
@@ -130,7 +137,9 @@ enum Reads {
     private static func preferredPageSize(_ call: Invocation) -> Int? {
         for part in call.request.headers.all("Prefer").flatMap({ $0.split(separator: ",") }) {
             let pair = part.split(separator: "=").map { $0.trimmingSpaces.lowercased() }
-            if pair.count == 2, ["odata.maxpagesize", "maxpagesize"].contains(pair[0]), let size = Int(pair[1]), size > 0 {
+            if pair.count == 2, ["odata.maxpagesize", "maxpagesize"].contains(pair[0]), let size = Int(pair[1]),
+                size > 0
+            {
                 return size
             }
         }
@@ -142,7 +151,10 @@ enum Reads {
     ) async throws -> GraphResponse {
         try refuse(
             call.query,
-            ["$filter": call.query.filter != nil, "$orderby": !call.query.orderBy.isEmpty, "$search": call.query.search != nil])
+            [
+                "$filter": call.query.filter != nil, "$orderby": !call.query.orderBy.isEmpty,
+                "$search": call.query.search != nil,
+            ])
         var body = Array("{\"@odata.context\":".utf8)
         JSONValue.string("\(root(call))#\(navigation.context)").write(into: &body)
         if call.query.count { body += Array(",\"@odata.count\":\(keys.count)".utf8) }
@@ -151,7 +163,8 @@ enum Reads {
         let page = keys.dropFirst(call.query.skip ?? 0).prefix(call.query.top ?? call.set.maximumPageSize)
         for key in page {
             guard let kind = Kinds.catalog[key.kind],
-                let row = try await call.governance.store.read(kind, key.id, tenant: call.caller.tenant, visibility: .all)
+                let row = try await call.governance.store.read(
+                    kind, key.id, tenant: call.caller.tenant, visibility: .all)
             else { continue }
             if !isFirst { body.append(UInt8(ascii: ",")) }
             isFirst = false

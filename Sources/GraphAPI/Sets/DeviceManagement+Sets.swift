@@ -19,7 +19,8 @@ extension EntitySet {
             .gated(
                 "POST", "wipe", on: .entity, .wipe, versions: [.v1],
                 access: Access(
-                    "DeviceManagementManagedDevices.PrivilegedOperations.All", "DeviceManagementManagedDevices.ReadWrite.All")),
+                    "DeviceManagementManagedDevices.PrivilegedOperations.All",
+                    "DeviceManagementManagedDevices.ReadWrite.All")),
         ])
 
     private static let writeScripts = Access(

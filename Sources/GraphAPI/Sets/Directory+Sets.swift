@@ -11,7 +11,8 @@ extension EntitySet {
         "User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All",
     ]
     private static let readGroups = [
-        "GroupMember.Read.All", "GroupMember.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All", "Directory.Read.All",
+        "GroupMember.Read.All", "GroupMember.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All",
+        "Directory.Read.All",
         "Directory.ReadWrite.All",
     ]
 
@@ -21,7 +22,8 @@ extension EntitySet {
         visibility: { _ in .all }, isDirectory: true, alternateKey: "userPrincipalName",
         navigations: [
             NavigationBinding(
-                name: "memberOf", access: Access(delegated: readGroups, application: readGroups), context: "directoryObjects",
+                name: "memberOf", access: Access(delegated: readGroups, application: readGroups),
+                context: "directoryObjects",
                 isCollection: true
             ) { call, id in
                 try await edges(call, Field(path: ["fromId"], type: .text), id)
@@ -41,7 +43,8 @@ extension EntitySet {
         list: Access(delegated: readGroups, application: readGroups), visibility: { _ in .all }, isDirectory: true,
         navigations: [
             NavigationBinding(
-                name: "members", access: Access(delegated: readGroups, application: readGroups), context: "directoryObjects",
+                name: "members", access: Access(delegated: readGroups, application: readGroups),
+                context: "directoryObjects",
                 isCollection: true
             ) { call, id in
                 try await edges(call, Field(path: ["toId"], type: .text), id).map { Key($0.fromKind.kind, $0.fromId) }
@@ -60,7 +63,8 @@ extension EntitySet {
         }, isDirectory: true)
 
     /// Memberships in force on one side of an edge.
-    private static func edges(_ call: Invocation, _ side: Field, _ id: String) async throws -> [Document<DirectoryEdge>] {
+    private static func edges(_ call: Invocation, _ side: Field, _ id: String) async throws -> [Document<DirectoryEdge>]
+    {
         let now = try await call.governance.store.now()
         let query = Query(
             Kinds.edges, tenant: call.caller.tenant, visibility: .all,

@@ -52,9 +52,10 @@ extension EntitySet {
     private static let writes = Access(
         "DeviceManagementConfiguration.ReadWrite.All", "DeviceManagementRBAC.ReadWrite.All")
 
-    private typealias Decide = @Sendable (
-        Governance, _ id: String, _ justification: String?, _ source: OperationApprovalSource, Caller
-    ) async throws -> Void
+    private typealias Decide =
+        @Sendable (
+            Governance, _ id: String, _ justification: String?, _ source: OperationApprovalSource, Caller
+        ) async throws -> Void
 
     /// approve, reject and cancelApproval take `justification` and `approvalSource`, and answer 200 with a String: the
     /// request's id, which a program can use.
@@ -62,7 +63,8 @@ extension EntitySet {
         Operation("POST", name, on: .entity, access: any) { call in
             let parameters = try call.actionParameters(["justification", "approvalSource"])
             let justification = try call.parameter("justification", of: parameters, as: String.self)
-            let source = try call.parameter("approvalSource", of: parameters, as: OperationApprovalSource.self) ?? .unknown
+            let source =
+                try call.parameter("approvalSource", of: parameters, as: OperationApprovalSource.self) ?? .unknown
             let id = call.id ?? ""
             try await decide(call.governance, id, justification, source, call.caller)
             return call.string(id)
@@ -70,7 +72,8 @@ extension EntitySet {
     }
 
     static let operationApprovalPolicies = EntitySet(
-        "deviceManagement/operationApprovalPolicies", Kinds.operationApprovalPolicies, order: [
+        "deviceManagement/operationApprovalPolicies", Kinds.operationApprovalPolicies,
+        order: [
             Query.Order(Field(path: ["displayName"], type: .text))
         ], list: any, visibility: { OperationApprovalRequests.policyVisibility(for: $0) })
 }

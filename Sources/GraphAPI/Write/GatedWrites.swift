@@ -7,12 +7,14 @@ internal import Workflows
 /// justification it files a request and answers 412 with the code; sent again with the code after the approval, it runs.
 extension Operation {
     static func gated(
-        _ method: String, _ name: String = "", on binding: Binding, _ operation: GatedOperation, versions: Set<Version>? = nil,
+        _ method: String, _ name: String = "", on binding: Binding, _ operation: GatedOperation,
+        versions: Set<Version>? = nil,
         access: Access
     ) -> Operation {
         Operation(method, name, on: binding, versions: versions, access: access) { call in
             var write = GatedWrite(
-                operation, method: method, version: call.version.rawValue, entityId: call.id, body: try body(of: call, operation))
+                operation, method: method, version: call.version.rawValue, entityId: call.id,
+                body: try body(of: call, operation))
             write.query = call.query.text
             write.contentType = try call.header("Content-Type") ?? ""
             let outcome = try await call.governance.submit(
@@ -31,7 +33,9 @@ extension Operation {
         return try call.object()
     }
 
-    private static func done(_ status: Int, _ document: (id: String, bytes: [UInt8])?, _ call: Invocation) -> GraphResponse {
+    private static func done(_ status: Int, _ document: (id: String, bytes: [UInt8])?, _ call: Invocation)
+        -> GraphResponse
+    {
         guard let document else { return GraphResponse(status: status) }
         var headers: GraphHeaders = ["Content-Type": Reads.contentType]
         if status == 201 {

@@ -103,7 +103,7 @@ final class Connection: @unchecked Sendable {
             try run("COMMIT")
             return result
         } catch {
-            if isInTransaction { try? run("ROLLBACK") }
+            if isInTransaction { _ = try? run("ROLLBACK") }
             throw error
         }
     }

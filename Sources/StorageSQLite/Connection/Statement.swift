@@ -49,24 +49,13 @@ final class Statement {
         case .null: return sqlite3_bind_null(pointer, index)
         case .integer(let value): return sqlite3_bind_int64(pointer, index, value)
         case .text(var text):
-            return text.withUTF8 { utf8 in
-                utf8.withMemoryRebound(to: CChar.self) {
-                    csqlite_bind_text(pointer, index, $0.baseAddress ?? Self.empty, Int32($0.count))
-                }
-            }
+            return text.withUTF8 { csqlite_bind_text(pointer, index, $0.baseAddress, Int32($0.count)) }
         case .utf8(let bytes):
-            return bytes.withUnsafeBufferPointer { bytes in
-                bytes.withMemoryRebound(to: CChar.self) {
-                    csqlite_bind_text(pointer, index, $0.baseAddress ?? Self.empty, Int32($0.count))
-                }
-            }
+            return bytes.withUnsafeBytes { csqlite_bind_text(pointer, index, $0.baseAddress, Int32($0.count)) }
         case .blob(let bytes):
-            return bytes.withUnsafeBytes { csqlite_bind_blob(pointer, index, $0.baseAddress ?? Self.empty, Int32($0.count)) }
+            return bytes.withUnsafeBytes { csqlite_bind_blob(pointer, index, $0.baseAddress, Int32($0.count)) }
         }
     }
-
-    /// Stands for the address of no bytes: binding a null address would bind NULL.
-    private static let empty = UnsafePointer<CChar>(UnsafeMutablePointer<CChar>.allocate(capacity: 1))
 
     /// Runs to the next row.
     /// - Returns: whether there is one.

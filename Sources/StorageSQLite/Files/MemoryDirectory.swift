@@ -22,8 +22,10 @@ struct MemoryDirectory {
             var template = Array("\(parent)/\(Self.prefix)XXXXXX".utf8CString)
             // mkdtemp makes it 0700.
             guard mkdtemp(&template) != nil else { continue }
-            path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            lock = try FileLock("\(path)/\(Self.name)-lock")
+            let made = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            guard let held = try? FileLock("\(made)/\(Self.name)-lock") else { continue }
+            path = made
+            lock = held
             Self.removeAtExit(path)
             return
         }

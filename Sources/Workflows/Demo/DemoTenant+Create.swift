@@ -226,9 +226,13 @@ extension Governance {
         let tenant = DemoTenant.tenant
         let wanted = name.asciiLowercased
         if application {
-            for row in try await store.read(Query(Kinds.servicePrincipals, tenant: tenant, visibility: .all, limit: 1000)) {
+            for row in try await store.read(
+                Query(Kinds.servicePrincipals, tenant: tenant, visibility: .all, limit: 1000))
+            {
                 let app = try Document<ServicePrincipal>(json: JSONReader.read(row.document))
-                if [app.id, app.appId, app.displayName.asciiLowercased].contains(wanted) { return (app.id, app.displayName) }
+                if [app.id, app.appId, app.displayName.asciiLowercased].contains(wanted) {
+                    return (app.id, app.displayName)
+                }
             }
             return nil
         }
@@ -241,7 +245,9 @@ extension Governance {
             ]), limit: 1000)
         for row in try await store.read(query) {
             let user = try Document<User>(json: JSONReader.read(row.document))
-            if ids.contains(user.id) || user.userPrincipalName.asciiLowercased == wanted { return (user.id, user.displayName) }
+            if ids.contains(user.id) || user.userPrincipalName.asciiLowercased == wanted {
+                return (user.id, user.displayName)
+            }
         }
         return nil
     }

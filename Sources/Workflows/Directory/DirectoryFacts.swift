@@ -72,8 +72,12 @@ extension UnitOfWork {
     private mutating func otherAccounts(of id: String) async throws -> Set<String> {
         var accounts: Set<String> = []
         let person = EdgeRelation.person.rawValue
-        for edge in try await all(Kinds.edgesFrom, of: Kinds.edges, "\(person):\(id)") { accounts.insert(edge.document.toId) }
-        for edge in try await all(Kinds.edgesTo, of: Kinds.edges, "\(person):\(id)") { accounts.insert(edge.document.fromId) }
+        for edge in try await all(Kinds.edgesFrom, of: Kinds.edges, "\(person):\(id)") {
+            accounts.insert(edge.document.toId)
+        }
+        for edge in try await all(Kinds.edgesTo, of: Kinds.edges, "\(person):\(id)") {
+            accounts.insert(edge.document.fromId)
+        }
         if let employeeId = try await get(Kinds.users, id)?.document.employeeId {
             for user in try await all(Kinds.employeeIds, of: Kinds.users, employeeId) { accounts.insert(user.id) }
         }

@@ -22,7 +22,10 @@ extension Governance {
     }
 
     private static var backwards: Invalid {
-        Invalid(reason: "would move the clock backwards. Time only moves forward; POST /countersign/emulator/reset starts anew.")
+        Invalid(
+            reason:
+                "would move the clock backwards. Time only moves forward; POST /countersign/emulator/reset starts anew."
+        )
     }
 
     /// Returns to the start state and the system's time. Keys stay, so tokens stay valid.

@@ -1,0 +1,2 @@
+package import EDM
+package import Storage

@@ -1,0 +1,153 @@
+internal import JSON
+internal import Storage
+
+/// Makes a database what this build needs: adds what is missing and never takes anything away, so that nodes of the
+/// release before keep working.
+struct Migration {
+    let schema: Schema
+    let stamp: Stamp
+    let connection: Connection
+
+    /// Safe when two nodes start at once: the second waits, and finds everything done.
+    /// - Throws: `StorageError.incompatible` with the remedy.
+    func run() throws {
+        for attempt in 1... {
+            do {
+                try once()
+                return
+            } catch let end as PipelineEnd {
+                guard case .refused(let error, _) = end, Self.isRace(error), attempt < 20 else { throw end.storageError }
+            }
+        }
+    }
+
+    /// `IF NOT EXISTS` looks before it acts: of two sessions at once, one meets the other's row in a catalog.
+    private static func isRace(_ error: ServerError) -> Bool {
+        ["23505", "42P07", "40P01", "55P03", "XX000"].contains(error.state)
+    }
+
+    private func once() throws {
+        if try connection.run([Statement("SELECT to_regclass('meta')", isKept: false)]).get()[0].rows.first?[0] == nil {
+            _ = try connection.run([Statement(Schema.meta, isKept: false)]).get()
+        }
+        try connection.transaction {
+            // Conflicts with itself and with changes of the table's rows, and not with reading it.
+            try execute("LOCK TABLE meta IN SHARE ROW EXCLUSIVE MODE")
+            var meta = try readMeta()
+            try checkStamp(meta["stamp"])
+            if try isNewer(meta) { return }
+            let existing = try existingRelations()
+            for relation in schema.relations where !existing.contains(relation.name) { try execute(relation.statement) }
+            for table in schema.sorted { try fill(table, isNew: !existing.contains(table.kind.name), &meta) }
+            try write("schema", String(Schema.version))
+            try write("compatibleFrom", String(Schema.compatibleFrom))
+            try write("stamp", stamp.rawValue)
+            if meta["clock"] == nil { try write("clock", "0") }
+            if meta["attached"] == nil { try write("attached", "") }
+        }
+    }
+
+    // MARK: Whether it may be opened
+
+    private func checkStamp(_ stored: String?) throws(StorageError) {
+        guard let stored, stored != stamp.rawValue else { return }
+        throw .incompatible(
+            "The database is stamped '\(stored)' and this server runs as '\(stamp.rawValue)'. Use another database, start the "
+                + "server as what the database was made for, or re-stamp it with 'countersign adopt'.")
+    }
+
+    /// Whether a newer release has been here, which lets this one work without changing anything.
+    private func isNewer(_ meta: [String: String]) throws(StorageError) -> Bool {
+        guard let version = meta["schema"].flatMap(Int64.init), version > Schema.version else { return false }
+        guard let oldest = meta["compatibleFrom"].flatMap(Int64.init), oldest <= Schema.version else {
+            throw .incompatible(
+                "The database has schema \(version) of a newer release, and this one knows schema \(Schema.version). Start the "
+                    + "newer release, or restore the backup that was made before it was started.")
+        }
+        return true
+    }
+
+    // MARK: What is there
+
+    private func readMeta() throws -> [String: String] {
+        let rows = try connection.run([Statement("SELECT name, value FROM meta", isKept: false)]).get()[0].rows
+        return Dictionary(rows.map { ($0.text(0), $0.text(1)) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private func write(_ name: String, _ value: String) throws {
+        let statement = Statement(
+            "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value "
+                + "WHERE meta.value <> excluded.value",
+            [.text(name), .text(value)], isKept: false)
+        _ = try connection.run([statement]).get()
+    }
+
+    private func execute(_ text: String) throws { _ = try connection.run([Statement(text, isKept: false)]).get() }
+
+    private func existingRelations() throws -> Set<String> {
+        let statement = Statement(
+            "SELECT relname FROM pg_class WHERE relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'meta'::regclass)",
+            isKept: false)
+        return Set(try connection.run([statement]).get()[0].rows.map { $0.text(0) })
+    }
+
+    // MARK: Columns and entries of kinds that have changed
+
+    /// Adds a kind's new columns and computes them, and its index entries, for the documents that are already there.
+    private func fill(_ table: Table, isNew: Bool, _ meta: inout [String: String]) throws {
+        let layout = table.kind.columns.map { "\($0.name):\($0.type)" } + table.kind.indexes.map { "@\($0.name)" }
+        let text = layout.sorted().joined(separator: " ")
+        let name = "layout:\(table.kind.name)"
+        guard meta[name] != text else { return }
+        if !isNew {
+            for (column, sql) in table.columns {
+                try execute(
+                    "ALTER TABLE \(table.name) ADD COLUMN IF NOT EXISTS \(Schema.definition(of: column, named: sql))")
+            }
+            try recompute(table)
+        }
+        try write(name, text)
+    }
+
+    private func recompute(_ table: Table) throws {
+        var last: (tenant: String, id: String) = ("", "")
+        while true {
+            let page = Statement(
+                "SELECT tenant, id, document, internals FROM \(table.name) WHERE (tenant, id) > ($1, $2) "
+                    + "ORDER BY tenant, id LIMIT 500",
+                [.text(last.tenant), .text(last.id)])
+            let rows = try connection.run([page]).get()[0].rows
+            guard let end = rows.last else { return }
+            _ = try connection.run(try rows.flatMap { try recomputation(of: $0, in: table) }).get()
+            last = (end.text(0), end.text(1))
+        }
+    }
+
+    private func recomputation(of row: Row, in table: Table) throws -> [Statement] {
+        let (tenant, id) = (row.text(0), row.text(1))
+        var statements: [Statement] = []
+        do throws(Invalid) {
+            let document = try JSONReader.read(row.bytes(2)).object ?? JSONObject()
+            if !table.columns.isEmpty {
+                let assignments = table.columns.enumerated().map {
+                    "\($0.element.name) = $\($0.offset + 3)::\($0.element.column.type.sql)"
+                }
+                statements.append(
+                    Statement(
+                        "UPDATE \(table.name) SET \(assignments.joined(separator: ", ")) WHERE tenant = $1 AND id = $2",
+                        [.text(tenant), .text(id)] + table.columns.map { Parameter($0.column.value(in: document)) }))
+            }
+            guard !table.isLog else { return statements }
+            let internals = try JSONReader.read(row.bytes(3)).object ?? JSONObject()
+            let entries = try table.kind.entries(document: document, internals: internals).sorted()
+            if !entries.isEmpty {
+                statements.append(
+                    EntryStatements.add(entries.map { ($0, Key(table.kind.name, id)) }, tenant: tenant))
+            }
+        } catch {
+            // A document that doesn't follow its declaration is out of use already; it mustn't keep the rest from starting.
+            return []
+        }
+        return statements
+    }
+}
