@@ -1,4 +1,5 @@
-/// Every refusal by its rule: `noSelfDecision` is thrown by `Rules/NoSelfDecision.swift`. docs/rules.md has a row for each.
+/// Every refusal by its rule: `noSelfDecision` is thrown by `Rules/NoSelfDecision.swift`. docs/rules.md has a row for
+/// each.
 package enum RefusalCode: String, Hashable, Sendable, CaseIterable {
     // Approvals/Rules
     case activeApprover, approverResolution, backupApprovers, decisionDeadline, distinctPersons, escalationApprovers

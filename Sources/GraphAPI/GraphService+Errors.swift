@@ -41,6 +41,11 @@ extension GraphService {
             return envelope(
                 405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.",
                 ["Allow": error.allowed.joined(separator: ", ")])
+        case let error as InsufficientRights: return envelope(403, "Forbidden", error.message)
+        case let error as ResourceNotFound:
+            return envelope(
+                404, "ResourceNotFound",
+                "Resource '\(error.id)' does not exist or one of its queried reference-property objects are not present.")
         case let error as Invalid: return envelope(400, "BadRequest", error.description)
         case is AccountInactive:
             return envelope(

@@ -56,6 +56,16 @@ package struct ChangeSet: Sendable {
         package let row: Row?
         package let entriesAdded: [IndexValue]
         package let entriesRemoved: [IndexValue]
+
+        package init(
+            key: Key, replacing: String?, row: Row?, entriesAdded: [IndexValue], entriesRemoved: [IndexValue]
+        ) {
+            self.key = key
+            self.replacing = replacing
+            self.row = row
+            self.entriesAdded = entriesAdded
+            self.entriesRemoved = entriesRemoved
+        }
     }
 
     package struct Row: Sendable {

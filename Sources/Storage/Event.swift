@@ -43,7 +43,7 @@ package struct Event: Sendable {
         for (name, text) in texts.sorted(by: { $0.key < $1.key }) {
             let salt = entropy.bytes(16)
             salts.append(name, .array([.string(salt.hex), .string(text)]))
-            commitments.append(name, .string(SHA256.hash(data: salt + Array(text.utf8)).hex))
+            commitments.append(name, .string(Self.commitment(to: text, salt: salt)))
         }
         let leafForm: JSONValue = [
             "schema": .integer(Self.schemaVersion), "id": .string(id), "tenant": .string(tenant),
@@ -64,6 +64,14 @@ package struct Event: Sendable {
             row: ChangeSet.Row(
                 document: document.bytes, internals: JSONObject([("texts", .object(salts))]).bytes, settlesAt: nil,
                 columns: kind.columns.map { $0.value(in: document) }),
-            bytes: bytes, leaf: Array(SHA256.hash(data: [0x00] + bytes)))
+            bytes: bytes, leaf: Self.leaf(of: bytes))
     }
+
+    /// What stands in a leaf for a text: SHA-256(salt ‖ text) in hexadecimal.
+    package static func commitment(to text: String, salt: [UInt8]) -> String {
+        SHA256.hash(data: salt + Array(text.utf8)).hex
+    }
+
+    /// The leaf of an event's canonical bytes (RFC 9162 §2.1.1).
+    package static func leaf(of bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: [0x00] + bytes)) }
 }

@@ -58,9 +58,32 @@ package struct Kind<Entity: EntityType>: AnyKind {
 
     package func check(_ document: JSONObject) throws(Invalid) {
         _ = try Document<Entity>(document)
-        guard !Entity.isOpen else { return }
-        for name in document.names where !name.hasPrefix("@") && Entity.property(named: name)?.name != name {
-            throw Invalid(path: name, reason: "is not declared by \(Entity.edmName).")
+        try Entity.checkMembers(of: document)
+    }
+}
+
+extension EntityType {
+    /// - Throws: `Invalid` where an object, or one inside it, holds a member that its type neither declares nor allows.
+    fileprivate static func checkMembers(of object: JSONObject) throws(Invalid) {
+        for member in object.members {
+            if let property = properties.first(where: { $0.name == member.name }) {
+                do throws(Invalid) { try property.edm.checkMembers(of: member.value) } catch {
+                    throw error.inside(member.name)
+                }
+            } else if !isOpen, !member.name.hasPrefix("@") {
+                throw Invalid(path: member.name, reason: "is not declared by \(edmName).")
+            }
+        }
+    }
+}
+
+extension EdmType {
+    fileprivate func checkMembers(of value: JSONValue) throws(Invalid) {
+        switch (underlying, value) {
+        case (.complex(let type), .object(let object)): try type.checkMembers(of: object)
+        case (.collection(let type), .array(let elements)):
+            for element in elements { try type.checkMembers(of: element) }
+        default: return
         }
     }
 }
@@ -171,6 +194,9 @@ package struct Catalog: Sendable {
         self.kinds = kinds + [Work.kind, Delivery.kind]
         self.events = events
         byName = Dictionary(uniqueKeysWithValues: (self.kinds + [events]).map { ($0.name, $0) })
+        precondition(events.indexes.isEmpty, "\(events.name): events have no index entries")
+        let indexes = Set(self.kinds.flatMap(\.indexes))
+        precondition(indexes.count == Set(indexes.map(\.name)).count, "an index is guarded in one kind and not in another")
     }
 
     package subscript(name: String) -> (any AnyKind)? { byName[name] }

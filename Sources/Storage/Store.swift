@@ -40,22 +40,20 @@ package struct Store: Sendable {
     package func preview<Result>(
         in tenant: String, _ body: (inout UnitOfWork) async throws -> Result
     ) async throws -> Result {
-        for _ in 0..<Self.maximumRuns {
-            do {
-                var unit = UnitOfWork(
-                    engine: engine, entropy: entropy, tenant: tenant, now: try await engine.now(), settling: [])
-                return try await body(&unit)
-            } catch let unsettled as UnitOfWork.Unsettled {
-                try await settle(unsettled.key, in: tenant)
-            } catch is ConflictWhileReading { continue }
-        }
-        throw StorageError.contended
+        try await run(in: tenant, settling: [], body, commit: { _ in .committed(at: Instant(microseconds: 0)) })
     }
 
     private static let maximumRuns = 10
 
     private func decide<Result>(
         in tenant: String, settling: Set<Key>, _ body: (inout UnitOfWork) async throws -> Result
+    ) async throws -> Result {
+        try await run(in: tenant, settling: settling, body, commit: { await engine.commit($0) })
+    }
+
+    private func run<Result>(
+        in tenant: String, settling: Set<Key>, _ body: (inout UnitOfWork) async throws -> Result,
+        commit: (ChangeSet) async -> CommitOutcome
     ) async throws -> Result {
         var conflicts = 0
         var settled = 0
@@ -83,7 +81,7 @@ package struct Store: Sendable {
             }
             let changes = try unit.changeSet()
             if changes.events.isEmpty, let result { return result }
-            switch await engine.commit(changes) {
+            switch await commit(changes) {
             case .committed:
                 if let refusal { throw refusal }
                 if let result { return result }
@@ -121,13 +119,16 @@ package struct Store: Sendable {
     @discardableResult
     package func settleOverdue(tenant: String? = nil, kind: String? = nil, limit: Int) async throws -> Int {
         var count = 0
+        var broken: Set<Overdue> = []
         while count < limit {
             let overdue = try await engine.overdue(
-                at: try await engine.now(), tenant: tenant, kind: kind, limit: min(limit - count, 100))
-            guard !overdue.isEmpty else { break }
-            let movable = overdue.filter { settlers[$0.key.kind] != nil }
+                at: try await engine.now(), tenant: tenant, kind: kind, limit: min(limit - count, 100) + broken.count)
+            let movable = overdue.filter { settlers[$0.key.kind] != nil && !broken.contains($0) }
             guard !movable.isEmpty else { break }
-            for due in movable { try await settle(due.key, in: due.tenant) }
+            for due in movable {
+                // One document that is out of use must not stop the time of all others.
+                do { try await settle(due.key, in: due.tenant) } catch StorageError.corrupt { broken.insert(due) }
+            }
             count += movable.count
         }
         return count
@@ -152,11 +153,13 @@ package struct Store: Sendable {
     {
         let query = Query(
             kind, tenant: tenant, visibility: visibility, filter: .compare(.id, .equal, .text(id)), limit: 1)
-        guard let row = try await engine.read(query).first else { return nil }
-        guard let settlesAt = row.settlesAt, settlesAt <= (try await engine.now()), settlers[kind.name] != nil else {
-            return row
-        }
-        try await settle(Key(kind.name, id), in: tenant)
+        let row = try await engine.read(query).first
+        let key = Key(kind.name, id)
+        guard settlers[kind.name] != nil else { return row }
+        // What a reader may not see yet may be for their eyes once its time has come.
+        let settlesAt = if let row { row.settlesAt } else { try await engine.get(key, tenant: tenant)?.settlesAt }
+        guard let settlesAt, settlesAt <= (try await engine.now()) else { return row }
+        try await settle(key, in: tenant)
         return try await engine.read(query).first
     }
 }

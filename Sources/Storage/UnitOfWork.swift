@@ -15,6 +15,7 @@ package struct UnitOfWork: ~Copyable {
     private var rows: [Key: StoredRow?] = [:]
     private var pending: [Key: Pending] = [:]
     private var askedWhatStands: Set<Key> = []
+    private var deliveries: Int64 = 0
     /// Documents whose own settling this unit is: meeting one isn't a reason to settle first.
     private let settling: Set<Key>
 
@@ -134,13 +135,18 @@ package struct UnitOfWork: ~Copyable {
     /// - Throws: `StorageError.corrupt` where it holds what its kind doesn't declare (a programming error).
     package mutating func put<Entity>(_ stored: Stored<Entity>) throws {
         let key = stored.key
-        precondition(stored.version == nil || rows[key] != nil, "\(key) is put but wasn't read in this unit of work")
+        precondition(
+            stored.version == nil || stored.version == changes.id || stored.version == (rows[key] ?? nil)?.version,
+            "\(key) is put in a version that wasn't read in this unit of work")
         if stored.version == nil, rows[key] == nil {
             rows[key] = .some(nil)
             changes.reads.documents[key] = .some(nil)
         }
         do throws(Invalid) {
             try stored.kind.check(stored.document.members)
+            if let id = stored.document.members["id"]?.string, !id.isExactly(stored.id) {
+                throw Invalid(path: "id", reason: "is not the id under which the object is stored.")
+            }
             let entries = try stored.kind.entries(document: stored.document.members, internals: stored.internals)
             pending[key] = Pending(
                 kind: stored.kind,
@@ -200,8 +206,11 @@ package struct UnitOfWork: ~Copyable {
             $0.stream = stream
             $0.type = type
             $0.createdDateTime = now
+            $0.number = deliveries
         }
-        for member in body.members { document[open: member.name] = member.value }
+        deliveries += 1
+        // As one member: a message has an id and a type of its own.
+        document[open: "body"] = .object(body)
         try put(Stored(Delivery.kind, id: id, document))
     }
 
@@ -236,7 +245,7 @@ package struct UnitOfWork: ~Copyable {
             let oldEntries = try old.map { try entries(of: $0, change.kind) } ?? []
             let row = try change.row.map { row in
                 bytes += row.document.count + row.internals.count
-                let document = try JSONReader.read(row.document).object ?? JSONObject()
+                let document = try readable(row)
                 return ChangeSet.Row(
                     document: row.document, internals: row.internals, settlesAt: row.settlesAt,
                     columns: change.kind.columns.map { $0.value(in: document) })
@@ -259,6 +268,14 @@ package struct UnitOfWork: ~Copyable {
         precondition(
             changes.writes.isEmpty && changes.names.isEmpty || !changes.events.isEmpty, "a change set without an event")
         return changes
+    }
+
+    /// The document of a row that every later read can read.
+    private func readable(_ row: StoredRow) throws -> JSONObject {
+        do throws(Invalid) {
+            _ = try JSONReader.read(row.internals)
+            return try JSONReader.read(row.document).object ?? JSONObject()
+        } catch { throw StorageError.corrupt(row.key, error.description) }
     }
 
     private func entries(of row: StoredRow, _ kind: any AnyKind) throws -> Set<IndexValue> {

@@ -20,11 +20,14 @@ package struct Delivery: EntityType {
     package static let schema = Self(), properties = reflect(schema)
     package static let isOpen = true
     package static let kind = Kind<Delivery>(
-        "delivery", columns: ["stream", "createdDateTime"], orderings: [["stream", "createdDateTime"]])
+        "delivery", columns: ["stream", "createdDateTime", "number"],
+        orderings: [["stream", "createdDateTime", "number"]])
 
     /// The delivery's id, the same at every attempt.
     package let id = Property<String>("id", [.key, .required])
     package let stream = Property<String>("stream", .required)
     package let createdDateTime = Property<Instant>("createdDateTime", .required)
+    /// Its place among the deliveries of its change set.
+    package let number = Property<Int64>("number", .required)
     package let type = Property<String>("type", .required)
 }

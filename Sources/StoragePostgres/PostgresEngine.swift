@@ -1,2 +1,115 @@
-package import EDM
+internal import EDM
 package import Storage
+internal import Synchronization
+
+/// Storage in a PostgreSQL database, which several nodes may share.
+///
+/// A decision is validated and committed in one round trip (`CommitPlan`); what became of it is never guessed
+/// (`Resolution`). Nothing here needs more of the server than tables, row locks and READ COMMITTED.
+package final class PostgresEngine: Engine {
+    package let catalog: Catalog
+    package let stamp: Stamp
+    let schema: Schema
+    let address: Address
+    let pool: Pool
+    let clock = StoreClock()
+    let sequencer: Sequencer
+    /// Holds the row that says that a node is attached, in a database whose clock can be moved.
+    private let attachment: Attachment?
+    private let isClosed = Mutex(false)
+    #if DEBUG
+    private let cut = Mutex<Connection.Cut?>(nil)
+    #endif
+
+    private init(_ address: Address, _ schema: Schema, stamp: Stamp, attachment: Attachment?) throws(StorageError) {
+        self.address = address
+        self.schema = schema
+        self.stamp = stamp
+        self.attachment = attachment
+        catalog = schema.catalog
+        pool = try Pool(address)
+        sequencer = try Sequencer(address, schema)
+    }
+
+    /// Opens a database, which is made or brought up to date first.
+    ///
+    /// - Parameter url: `postgres://…`, with libpq's parameters and two of ours: `pool`, the number of connections (8), and
+    ///   `pooler=transaction` behind a pooler that gives each transaction another session.
+    /// - Throws: `StorageError.incompatible` or `.unavailable`, with the remedy and without the URL.
+    package static func open(url: String, catalog: Catalog, stamp: Stamp) async throws -> PostgresEngine {
+        let address = try Address(url)
+        let schema = Schema(catalog, stamp: stamp)
+        // A pool of one for the work before there is an engine, so that no task's thread is blocked.
+        let opening = try Pool(address.single)
+        let attachment: Attachment?
+        do {
+            attachment = try await opening.run { connection in
+                let settings = try connection.run([ServerCheck.statement]).get()
+                if let row = settings.first?.rows.first { try ServerCheck.check(row, stamp: stamp) }
+                try Migration(schema: schema, stamp: stamp, connection: connection).run()
+                return stamp == .production ? nil : try Attachment(address)
+            }
+        } catch {
+            await opening.close()
+            throw (error as? PipelineEnd)?.storageError ?? error
+        }
+        await opening.close()
+        return try PostgresEngine(address, schema, stamp: stamp, attachment: attachment)
+    }
+
+    package func close() async {
+        let wasClosed = isClosed.withLock { closed in
+            defer { closed = true }
+            return closed
+        }
+        guard !wasClosed else { return }
+        await pool.close()
+        await sequencer.close()
+        attachment?.close()
+    }
+
+    #if DEBUG
+    /// Cuts the connection during the next commit: what a network or a server does when it dies at the worst moment.
+    /// For tests.
+    package func cutNextCommit(afterSync: Bool) { cut.withLock { $0 = afterSync ? .afterSync : .beforeSync } }
+    #endif
+
+    func takeCut() -> Connection.Cut? {
+        #if DEBUG
+        cut.withLock { cut in
+            defer { cut = nil }
+            return cut
+        }
+        #else
+        nil
+        #endif
+    }
+
+    // MARK: Loads
+
+    /// Runs statements that change nothing: again on a new connection where the old one was found dead. The store's clock
+    /// is read with them where the last reading has aged.
+    /// - Throws: `StorageError.unavailable`.
+    func load(_ statements: [Statement]) async throws -> [Reply] {
+        do { return try await run(statements, in: .short) } catch let end as PipelineEnd { throw end.storageError }
+    }
+
+    /// - Throws: the `PipelineEnd` that isn't success.
+    func run(_ statements: [Statement], in lane: Pool.Lane) async throws -> [Reply] {
+        let wanted = clock.wanted
+        let all = wanted == nil ? statements : [Statement("SELECT \(schema.clock)")] + statements
+        return try await pool.run(lane) { [clock] connection in
+            var end = connection.run(all)
+            switch end {
+            case .lost, .unreachable: end = connection.run(all)
+            case .complete, .refused, .failedCommit: break
+            }
+            let replies = try end.get()
+            guard let wanted else { return replies }
+            if let reading = replies.first?.rows.first?.integer(0) {
+                clock.observe(Instant(microseconds: reading), wanted: wanted)
+            }
+            return Array(replies.dropFirst())
+        }
+    }
+}

@@ -73,14 +73,11 @@ final class StoreClock: Sendable {
 
     func move(to offset: Duration) { state.withLock { $0.offset = offset } }
 
+    /// The latest instant that the clock has said.
+    var mark: Instant { state.withLock { isGuarded ? $0.guardian.mark : $0.mark } }
+
     /// A person has confirmed the system's clock.
-    /// - Returns: the mark at which that holds.
-    func confirm() -> Instant {
-        state.withLock { state in
-            state.guardian.confirm()
-            return state.guardian.mark
-        }
-    }
+    func confirm() { state.withLock { $0.guardian.confirm() } }
 
     /// The system's real-time clock in UTC.
     static let realTime: @Sendable () -> Instant = {

@@ -1,7 +1,7 @@
 package import Approvals
 package import Directory
 package import EDM
-package import JSON
+internal import JSON
 package import Storage
 
 /// The account behind a token doesn't exist or is disabled: whatever the token says, it can't act.
@@ -52,18 +52,22 @@ package struct Refused: CommittedRefusal {
 }
 
 extension Governance {
-    /// Runs a command of an actor, with what refusals by its machines leave in the log: those of state and of right (409,
-    /// 403) are outcomes, malformed input isn't.
+    /// Runs a command of an actor, with what refusals by its machines leave in the log: those of right and of state (403,
+    /// 409) on an object that exists are outcomes; malformed input isn't, nor is what leads nowhere.
+    ///
+    /// - Parameter body: names in `entry.subject` the object that it found.
     func decide<Result>(
-        as caller: Caller, _ activity: AuditEntry.Activity, about subject: Key?,
-        _ body: (inout UnitOfWork, Actor) async throws -> Result
+        as caller: Caller, _ activity: AuditEntry.Activity,
+        _ body: (inout UnitOfWork, Actor, inout AuditEntry) async throws -> Result
     ) async throws -> Result {
         try await store.decide(in: caller.tenant) { unit in
             let actor = try await unit.actor(caller)
+            var entry = AuditEntry(activity, actor, subject: nil)
             do {
-                return try await body(&unit, actor)
-            } catch let refusal as Refusal where refusal.kind == .forbidden || refusal.kind == .conflict {
-                throw Refused(refusal, AuditEntry(activity, actor, subject: subject))
+                return try await body(&unit, actor, &entry)
+            } catch let refusal as Refusal {
+                guard entry.subject != nil, refusal.kind == .forbidden || refusal.kind == .conflict else { throw refusal }
+                throw Refused(refusal, entry)
             }
         }
     }

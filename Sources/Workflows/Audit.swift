@@ -1,6 +1,6 @@
-package import Approvals
-package import Directory
-package import EDM
+internal import Approvals
+internal import Directory
+internal import EDM
 package import JSON
 package import Storage
 
@@ -23,7 +23,7 @@ package struct AuditEntry: Sendable {
 
     let activity: Activity
     let actor: Actor?
-    let subject: Key?
+    var subject: Key?
     /// What makes the rules checkable later: parties, controllers, paths, snapshots, bases.
     var facts = JSONObject()
     /// Free text and names, which go into the leaf as salted commitments.

@@ -1,7 +1,7 @@
-package import Directory
-package import EDM
-package import JSON
-package import MultiAdminApproval
+internal import Directory
+internal import EDM
+internal import JSON
+internal import MultiAdminApproval
 package import Storage
 
 /// The governance of a database's tenants: every command and every question, over one store.

@@ -1,6 +1,6 @@
 package import Directory
 package import EDM
-package import JSON
+internal import JSON
 package import MultiAdminApproval
 package import Storage
 
@@ -10,6 +10,7 @@ package enum Kinds {
         [
             tenants, signingKeys, secrets, users, groups, servicePrincipals, edges, roleAssignments, managedDevices,
             deviceManagementScripts, mobileApps, operationApprovalPolicies, operationApprovalRequests,
+            operationApprovalRequestHistory,
         ], events: directoryAudits)
 
     // MARK: Directory
@@ -68,9 +69,13 @@ package enum Kinds {
     package static let policyTypes = Index<OperationApprovalPolicy>("operationApprovalPolicy.type", guarded: true) {
         policy, _ in [policy.policyType.rawValue]
     }
+    /// Policies by the groups that they name.
+    package static let policyApprovers = Index<OperationApprovalPolicy>(
+        "operationApprovalPolicy.approverGroup", guarded: false
+    ) { policy, _ in policy.approverGroupIds }
     package static let operationApprovalPolicies = Kind<OperationApprovalPolicy>(
         "operationApprovalPolicy", columns: ["displayName", "policyType"],
-        orderings: [["displayName"], ["policyType", "displayName"]], indexes: [policyTypes], canBeStoodOn: true)
+        orderings: [["displayName"], ["policyType", "displayName"]], indexes: [policyTypes, policyApprovers], canBeStoodOn: true)
 
     /// Whom a request concerns: `requestor:…` and `approver:…` with users and groups as the request's snapshot names them.
     package static let audience = Index<OperationApprovalRequest>("operationApprovalRequest.audience", guarded: false) {
@@ -87,6 +92,10 @@ package enum Kinds {
             ["requestDateTime"], ["status", "requestDateTime"], ["requestor/user/id", "requestDateTime"],
             ["requestor/application/id", "requestDateTime"],
         ], indexes: [audience])
+
+    /// Requests past their retention: out of Graph's sight, kept as records.
+    package static let operationApprovalRequestHistory = Kind<OperationApprovalRequest>(
+        "operationApprovalRequestHistory", columns: ["requestDateTime"], orderings: [["requestDateTime"]])
 
     // MARK: The log
 

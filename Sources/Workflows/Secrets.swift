@@ -1,5 +1,5 @@
 package import EDM
-package import JSON
+internal import JSON
 @_spi(Decisions) internal import Storage
 internal import Synchronization
 

@@ -1,6 +1,6 @@
-package import EDM
+internal import EDM
 package import JSON
-@_spi(Decisions) package import Storage
+@_spi(Decisions) internal import Storage
 
 /// A key of the development issuer with its private half.
 package struct SigningKeyPair: Sendable {

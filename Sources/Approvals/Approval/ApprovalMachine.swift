@@ -69,10 +69,13 @@ package struct ApprovalMachine: Hashable, Sendable {
     /// When time will next change something.
     package var nextTimer: Instant? {
         guard let (index, run) = current else { return nil }
-        if run.escalatedAt == nil, let escalation = EscalationApprovers.instant(of: definition.stages[index], start: run.start) {
-            return escalation
-        }
-        return run.deadline
+        return escalation(of: index, run) ?? run.deadline
+    }
+
+    /// When a stage will escalate, nil where it has or never will.
+    private func escalation(of index: Int, _ run: StageRun) -> Instant? {
+        guard run.escalatedAt == nil else { return nil }
+        return EscalationApprovers.instant(of: definition.stages[index], start: run.start)
     }
 
     // MARK: Events
@@ -87,7 +90,8 @@ package struct ApprovalMachine: Hashable, Sendable {
     ///
     /// - Parameter opening: what the workflow found out about the next stage, which begins if this one is approved.
     package mutating func decide(
-        _ choice: DecisionChoice, by decider: EligibleDecider, justification: String?, opening next: StageOpening = .live
+        _ choice: DecisionChoice, by decider: EligibleDecider, justification: String?,
+        opening next: StageOpening = .live
     ) throws(Refusal) -> [ApprovalEffect] {
         let index = decider.question.stage, now = decider.judgedAt
         var run = try openRun(index)
@@ -115,9 +119,21 @@ package struct ApprovalMachine: Hashable, Sendable {
         return effects
     }
 
+    /// Admits somebody who takes a given approval back, for workloads that know that; the approval itself stays as it
+    /// was, only its parties grow.
+    package mutating func takeBack(by decider: EligibleDecider, justification: String?) throws(Refusal) {
+        let index = decider.question.stage
+        guard state == .approved, decider.question == (try question(stage: index, at: decider.judgedAt)) else {
+            throw StageInProgress.unfit(state)
+        }
+        try JustificationRequired.check(justification, isRequired: definition.stages[index].isJustificationRequired)
+        try JustificationLength.check(justification)
+        parties = decider.parties
+    }
+
     /// Withdraws a pending approval.
     package mutating func cancel(at now: Instant) throws(Refusal) -> [ApprovalEffect] {
-        guard let (index, run) = current else { throw StageInProgress.ended(state) }
+        guard let (index, run) = current else { throw StageInProgress.unfit(state) }
         try DecisionDeadline.check(run.deadline, now: now)
         return end(index, run, .cancelled, at: now) + [.cancelled]
     }
@@ -126,9 +142,7 @@ package struct ApprovalMachine: Hashable, Sendable {
     package mutating func advance(to now: Instant) -> [ApprovalEffect] {
         guard case (let index, var run)? = current else { return [] }
         var effects: [ApprovalEffect] = []
-        if run.escalatedAt == nil,
-            let escalation = EscalationApprovers.instant(of: definition.stages[index], start: run.start), escalation <= now
-        {
+        if let escalation = escalation(of: index, run), escalation <= now {
             run.escalatedAt = escalation
             stages[index] = .inProgress(run)
             effects.append(.escalated(index))

@@ -22,8 +22,8 @@ package struct StageDefinition: Hashable, Sendable {
     }
 
     package init(
-        primary: ApproverRequirement, backup: ApproverRequirement? = nil, escalation: Escalation? = nil, timeout: Duration,
-        quorum: Int = 1, isJustificationRequired: Bool = false
+        primary: ApproverRequirement, backup: ApproverRequirement? = nil, escalation: Escalation? = nil,
+        timeout: Duration, quorum: Int = 1, isJustificationRequired: Bool = false
     ) {
         self.primary = primary
         self.backup = backup

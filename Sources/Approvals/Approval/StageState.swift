@@ -1,14 +1,14 @@
 package import EDM
 package import JSON
 
-/// One stage of an approval. Graph shows it as `Initializing`, `InProgress`, `Completed` (approved, denied) or `Expired`
-/// (entitlement-management.md §5.2, privileged-roles.md §7).
+/// One stage of an approval. Graph shows it as `Initializing`, `InProgress`, `Completed` (approved, denied) or
+/// `Expired` (entitlement-management.md §5.2, privileged-roles.md §7).
 package enum StageState: Hashable, Sendable {
-    /// An earlier stage is still open. Valid transitions: `inProgress` when it is approved; `closed` as notReached when the
-    /// approval ends before.
+    /// An earlier stage is still open. Valid transitions: `inProgress` when it is approved; `closed` as notReached when
+    /// the approval ends before.
     case initializing
-    /// Waits for decisions. Valid transitions: `inProgress` by an approval short of the quorum or by escalation; `closed` as
-    /// approved, denied, timedOut or cancelled.
+    /// Waits for decisions. Valid transitions: `inProgress` by an approval short of the quorum or by escalation;
+    /// `closed` as approved, denied, timedOut or cancelled.
     case inProgress(StageRun)
     /// Has its one outcome (V3). Valid transitions: none. Without a run where the stage never began.
     case closed(StageRun?, StageOutcome, at: Instant)

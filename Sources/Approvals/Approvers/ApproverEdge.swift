@@ -29,8 +29,8 @@ package struct ApproverNode: Hashable, Comparable, Sendable {
     }
 }
 
-/// An edge of the directory as a fact of a decision: from who is inside, reports or sponsors, upwards to what it leads to.
-/// An edge that was removed and added again is a new one (R2).
+/// An edge of the directory as a fact of a decision: from who is inside, reports or sponsors, upwards to what it leads
+/// to. An edge that was removed and added again is a new one (R2).
 package struct ApproverEdge: Hashable, Comparable, Sendable {
     package enum Relation: String, Hashable, Sendable {
         /// User, application or group → group.
@@ -77,7 +77,8 @@ package struct ApproverEdge: Hashable, Comparable, Sendable {
 }
 
 extension ApproverEdge {
-    /// The edge that a stored one stands for; nil for owners, credentials and person links, which make nobody an approver.
+    /// The edge that a stored one stands for; nil for owners, credentials and person links, which make nobody an
+    /// approver.
     package init?(_ edge: Document<DirectoryEdge>, writtenBy writer: Principal) {
         let from: ApproverNode.Kind =
             switch edge.fromKind {
@@ -116,8 +117,9 @@ extension ApproverEdge: InternalValue {
             throw Invalid(path: "relation", reason: "is unknown.")
         }
         self.init(
-            relation, from: try members.take("from"), to: try members.take("to"), writtenBy: try members.take("writtenBy"),
-            writtenAt: try members.take("writtenAt"), endsAt: try members.take("endsAt"))
+            relation, from: try members.take("from"), to: try members.take("to"),
+            writtenBy: try members.take("writtenBy"), writtenAt: try members.take("writtenAt"),
+            endsAt: try members.take("endsAt"))
         try members.end()
     }
 

@@ -1,8 +1,8 @@
 internal import EDM
 package import JSON
 
-/// Why somebody is an approver: the configured set, and the edges from the decider up to it (none for a named user). Goes
-/// into the decision's event (V2).
+/// Why somebody is an approver: the configured set, and the edges from the decider up to it (none for a named user).
+/// Goes into the decision's event (V2).
 package struct ApproverPath: Hashable, Sendable {
     package let set: ApproverSet
     package let edges: [ApproverEdge]

@@ -55,7 +55,9 @@ extension SetResolution: InternalValue {
         var members = try MemberReader(json)
         let set: ApproverSet = try members.take("set")
         if let reason = try members.take("unresolved", as: String?.self) {
-            guard let reason = Reason(rawValue: reason) else { throw Invalid(path: "unresolved", reason: "is unknown.") }
+            guard let reason = Reason(rawValue: reason) else {
+                throw Invalid(path: "unresolved", reason: "is unknown.")
+            }
             self = .unresolved(set, reason, causedByParty: try members.take("causedByParty"))
         } else {
             self = .named(set, holders: try members.take("holders"), subject: try members.take("subject"))

@@ -25,13 +25,14 @@ package struct DeciderFacts: Hashable, Sendable {
     package var edges: [ApproverEdge]
     /// The parties as they are now; united with those at filing.
     package var parties: Parties
-    /// What the versions of the policies in force ask for, besides the snapshot (R6); nothing for a policy that is gone.
+    /// What the versions of the policies in force ask for, besides the snapshot (R6); nothing for a policy that is
+    /// gone.
     package var inForce: ApproverRequirement?
     package var now: Instant
 
     package init(
-        decider: Decider, control: ControlFacts = ControlFacts(), edges: [ApproverEdge] = [], parties: Parties = Parties(),
-        inForce: ApproverRequirement? = nil, now: Instant
+        decider: Decider, control: ControlFacts = ControlFacts(), edges: [ApproverEdge] = [],
+        parties: Parties = Parties(), inForce: ApproverRequirement? = nil, now: Instant
     ) {
         self.decider = decider
         self.control = control

@@ -17,8 +17,8 @@ package struct EligibleDecider: Hashable, Sendable {
     /// The person who decides, by the smallest of its identities.
     package var person: Principal { controllers.min() ?? principal }
 
-    /// Who may send a decision (R13), no self-decision (R1), active people only (R3), reachable from the configured sets
-    /// (R2, R3, R34) of the snapshot and of the version in force (R6), in this order.
+    /// Who may send a decision (R13), no self-decision (R1), active people only (R3), reachable from the configured
+    /// sets (R2, R3, R34) of the snapshot and of the version in force (R6), in this order.
     static func judge(_ facts: DeciderFacts, for question: StageQuestion) throws(Refusal) -> EligibleDecider {
         let principal = facts.decider.principal
         let controllers = facts.control.controllers(of: principal)

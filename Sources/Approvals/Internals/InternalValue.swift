@@ -23,7 +23,9 @@ package struct MemberReader {
         rest = object
     }
 
-    package mutating func take<Value: EdmValue>(_ name: String, as type: Value.Type = Value.self) throws(Invalid) -> Value {
+    package mutating func take<Value: EdmValue>(
+        _ name: String, as type: Value.Type = Value.self
+    ) throws(Invalid) -> Value {
         guard let json = rest[name] else { throw Invalid(path: name, reason: "is required.") }
         rest[name] = nil
         do throws(Invalid) { return try Value(json: json) } catch { throw error.inside(name) }

@@ -1,10 +1,10 @@
 internal import Directory
 internal import EDM
 
-/// A decider must be reachable from the configured sets *now*, by a path on which each edge was written before the stage
-/// began, or by somebody who is neither a party nor the decider (R2, V2). Groups nest to any depth and cycles are followed
-/// once; an edge that has ended doesn't count; a manager or sponsor must also be the one named when the stage began (R3);
-/// an application counts only as a direct member of a group (R13).
+/// A decider must be reachable from the configured sets *now*, by a path on which each edge was written before the
+/// stage began, or by somebody who is neither a party nor the decider (R2, V2). Groups nest to any depth and cycles are
+/// followed once; an edge that has ended doesn't count; a manager or sponsor must also be the one named when the stage
+/// began (R3); an application counts only as a direct member of a group (R13).
 package struct ApproverResolution {
     private let decider: Principal
     private let resolutions: [SetResolution]
@@ -24,7 +24,8 @@ package struct ApproverResolution {
         edgesByEnd = Dictionary(grouping: counting, by: \.from)
     }
 
-    /// Whether somebody is an approver by a requirement, outside of any request: for lists of what a caller may approve.
+    /// Whether somebody is an approver by a requirement, outside of any request: for lists of what a caller may
+    /// approve.
     package static func admits(_ facts: DeciderFacts, to requirement: ApproverRequirement) -> Bool {
         let controllers = facts.control.controllers(of: facts.decider.principal)
         let resolution = ApproverResolution(
@@ -40,9 +41,8 @@ package struct ApproverResolution {
             throw EscalationApprovers.refusal
         }
         if let backup = question.idleBackup, paths(meeting: backup) != nil { throw BackupApprovers.refusal }
-        let isOpen =
-            question.isOpen(question.inUse) || (question.isEscalated && question.escalation.map(question.isOpen) ?? false)
-        throw isOpen ? Self.refusal : ZeroApprovers.refusal
+        let canEscalate = question.isEscalated && (question.escalation.map(question.isOpen) ?? false)
+        throw question.isOpen(question.inUse) || canEscalate ? Self.refusal : ZeroApprovers.refusal
     }
 
     func paths(inForce requirement: ApproverRequirement) throws(Refusal) -> [ApproverPath] {
@@ -57,8 +57,8 @@ package struct ApproverResolution {
 
     private static let refusal = Refusal(
         .approverResolution,
-        "You aren't an approver of this request: no approver that its policy names leads to you by a membership that "
-            + "counts. Memberships that you or a party wrote after the request was filed don't. Ask an approver to decide.")
+        "You aren't an approver of this request: no membership that counts leads from you to an approver that its "
+            + "policy names. Those that you or a party wrote after the request was filed don't. Ask an approver to decide.")
 
     /// One path for each group of sets, nil where one can't be met.
     private func paths(meeting requirement: ApproverRequirement) -> [ApproverPath]? {
@@ -84,7 +84,8 @@ package struct ApproverResolution {
                 ? edgesByEnd[node]?.first { $0.relation == .member && $0.to == end }.map { [$0] }
                 : search(from: node, through: .member, then: [.member], to: end)
         case .holders(let role):
-            edges = isApplication ? nil : search(from: node, through: .member, then: [.role], to: ApproverNode(.role, role))
+            let end = ApproverNode(.role, role)
+            edges = isApplication ? nil : search(from: node, through: .member, then: [.role], to: end)
         case .manager(_, let level):
             edges = named(set, from: node, through: nil, then: Array(repeating: .manager, count: level))
         case .internalSponsors: edges = named(set, from: node, through: .member, then: [.internalSponsor])
@@ -111,8 +112,8 @@ package struct ApproverResolution {
         let taken: Int
     }
 
-    /// The shortest path: any number of edges of `prefix`, then exactly those of `tail`. Edges are tried in their order, so
-    /// equal facts give the equal path.
+    /// The shortest path: any number of edges of `prefix`, then exactly those of `tail`. Edges are tried in their
+    /// order, so equal facts give the equal path.
     private func search(
         from start: ApproverNode, through prefix: ApproverEdge.Relation?, then tail: [ApproverEdge.Relation],
         to end: ApproverNode, startingTailAt holders: Set<ApproverNode>? = nil

@@ -4,10 +4,12 @@ internal import Directory
 /// always, over stages unless the policy switches it off (V3).
 package enum DistinctPersons {
     static func check(_ decider: EligibleDecider, against earlier: [Decision]) throws(Refusal) {
-        guard let other = earlier.first(where: { !$0.controllers.isDisjoint(with: decider.controllers) }) else { return }
+        let same = earlier.first { !$0.controllers.isDisjoint(with: decider.controllers) }
+        guard let other = same else { return }
         let whom = other.decider == decider.principal ? "You have" : "The same person, as \(other.decider.phrase), has"
         throw Refusal(
             .distinctPersons,
-            "\(whom) already decided on this request on \(other.decidedAt). One person counts once: ask another approver.")
+            "\(whom) already decided on this request on \(other.decidedAt). "
+                + "One person counts once: ask another approver.")
     }
 }

@@ -1,5 +1,5 @@
-/// A justification has at most 1024 characters, counted as UTF-16 code units, as the .NET service behind Graph counts them
-/// (operationApprovalRequest: "Maximum length of justification is 1024 characters").
+/// A justification has at most 1024 characters, counted as UTF-16 code units, as the .NET service behind Graph counts
+/// them (operationApprovalRequest: "Maximum length of justification is 1024 characters").
 package enum JustificationLength {
     package static let limit = 1024
 

@@ -1,7 +1,7 @@
 package import Directory
 
-/// Nobody decides a request to which they are a party, by whatever identity (R1, V1): refused where somebody who can act as
-/// the decider is a party. Graph: "approvers are not able to approve their own role activation requests"
+/// Nobody decides a request to which they are a party, by whatever identity (R1, V1): refused where somebody who can
+/// act as the decider is a party. Graph: "approvers are not able to approve their own role activation requests"
 /// (privileged-roles.md §7), entitlement-management.md §5.4, multi-admin-approval.md §3.4.
 package enum NoSelfDecision {
     package static func check(

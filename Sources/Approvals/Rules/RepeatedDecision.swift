@@ -1,6 +1,6 @@
-/// A decision on what is already decided is refused for everyone, also for the same person with the same choice, naming who
-/// decided what and when (R35; privileged-roles.md §7 and entitlement-management.md §5.3: 409 "already decided by another
-/// approver in the same stage").
+/// A decision on what is already decided is refused for everyone, also for the same person with the same choice, naming
+/// who decided what and when (R35; privileged-roles.md §7 and entitlement-management.md §5.3: 409 "already decided by
+/// another approver in the same stage").
 package enum RepeatedDecision {
     static func check(_ decider: EligibleDecider, in run: StageRun) throws(Refusal) {
         guard let earlier = run.decisions.first(where: { $0.decider == decider.principal }) else { return }
@@ -10,11 +10,13 @@ package enum RepeatedDecision {
                 + "It waits for other approvers.")
     }
 
-    /// - Parameter status: what the workload calls the outcome.
-    package static func refusal(_ decision: Decision, status: String? = nil) -> Refusal {
+    /// - Parameters:
+    ///   - status: what the workload calls the outcome.
+    ///   - remedy: what else helps.
+    package static func refusal(_ decision: Decision, status: String? = nil, remedy: String? = nil) -> Refusal {
         Refusal(
             .repeatedDecision,
             "The request is already \(status ?? decision.choice.participle): \(decision.decider.phrase) decided on "
-                + "\(decision.decidedAt). A decision can't be made again.")
+                + "\(decision.decidedAt). \(remedy ?? "A decision can't be made again.")")
     }
 }

@@ -1,8 +1,8 @@
 package import Directory
 package import EDM
 
-/// Sponsors are read when the stage begins. A sponsor who is disabled, deleted or a party doesn't count, nor does one whom a
-/// party named in the last 24 hours; a group that sponsors counts by its members at the decision (R3).
+/// Sponsors are read when the stage begins. A sponsor who is disabled, deleted or a party doesn't count, nor does one
+/// whom a party named in the last 24 hours; a group that sponsors counts by its members at the decision (R3).
 package enum SponsorList {
     /// One sponsor: the edge to what is sponsored, and the sponsor where it is a user.
     package struct Entry: Hashable, Sendable {
@@ -19,7 +19,9 @@ package enum SponsorList {
         _ set: ApproverSet, subject: ApproverNode, entries: [Entry], parties: Parties, control: ControlFacts,
         emptiedBy: Set<Principal> = [], at start: Instant
     ) -> SetResolution {
-        func isParty(_ principal: Principal) -> Bool { !parties.shared(with: control.controllers(of: principal)).isEmpty }
+        func isParty(_ principal: Principal) -> Bool {
+            !parties.shared(with: control.controllers(of: principal)).isEmpty
+        }
 
         let existing = entries.filter { $0.edge.to == subject && $0.edge.exists(at: start) }
         let distrusted = existing.filter {

@@ -4,17 +4,19 @@ package enum StageInProgress {
     static func notBegun(_ stage: Int) -> Refusal {
         Refusal(
             .stageInProgress,
-            "Stage \(stage + 1) hasn't begun: the stages before it have to be approved first. Decide when it is in progress.")
+            "Stage \(stage + 1) hasn't begun: the stages before it have to be approved first. "
+                + "Decide when it is in progress.")
     }
 
     static func closed(_ stage: Int, _ outcome: StageOutcome) -> Refusal {
         Refusal(
             .stageInProgress,
-            "Stage \(stage + 1) is closed (\(outcome.phrase)), so it takes no decision. File a new request if it is still "
-                + "needed.")
+            "Stage \(stage + 1) is closed (\(outcome.phrase)), so it takes no decision. "
+                + "File a new request if it is still needed.")
     }
 
-    static func ended(_ state: ApprovalState) -> Refusal {
-        Refusal(.stageInProgress, "The approval has ended (\(state.rawValue)) and can't be cancelled.")
+    static func unfit(_ state: ApprovalState) -> Refusal {
+        Refusal(
+            .stageInProgress, "The approval is \(state.rawValue), which doesn't allow this. Read the request again.")
     }
 }

@@ -1,8 +1,8 @@
 package import Directory
 
-/// Decisions come from signed-in people; an application may decide only where the policy says `appOnlyApproval`, and then
-/// only as a direct member of an approver group (R13; multi-admin-approval.md §3.4, privileged-roles.md §7 "application:
-/// not supported"). The system never decides.
+/// Decisions come from signed-in people; an application may decide only where the policy says `appOnlyApproval`, and
+/// then only as a direct member of an approver group (R13; multi-admin-approval.md §3.4, privileged-roles.md §7
+/// "application: not supported"). The system never decides.
 package enum WhoMaySendADecision {
     package static func check(_ decider: Principal, switches: ApprovalSwitches) throws(Refusal) {
         switch decider.kind {
@@ -11,11 +11,12 @@ package enum WhoMaySendADecision {
             guard !switches.appOnlyApproval else { break }
             throw Refusal(
                 .whoMaySendADecision,
-                "An application can't decide this request. An interactive administrator has to: sign in as a user who is "
-                    + "an approver, or have the policy allow app-only approval.")
+                "An application can't decide this request. An interactive administrator has to: sign in as a user who "
+                    + "is an approver, or have the policy allow app-only approval.")
         case .group, .system:
             throw Refusal(
-                .whoMaySendADecision, "\(decider.sentenceStart) can't decide a request. Sign in as a user who is an approver.")
+                .whoMaySendADecision,
+                "\(decider.sentenceStart) can't decide a request. Sign in as a user who is an approver.")
         }
     }
 }

@@ -1,6 +1,6 @@
 /// Where no approver is *configured* and the workload documents a default, the default decides (privileged-roles.md §7:
-/// active Privileged Role Administrators and Global Administrators). Approvers that are configured but resolve to nobody
-/// mean closed: the stage waits until it expires (R34, V16).
+/// active Privileged Role Administrators and Global Administrators). Approvers that are configured but resolve to
+/// nobody mean closed: the stage waits until it expires (R34, V16).
 package enum ZeroApprovers {
     package static func requirement(
         _ configured: ConfiguredApprovers, documentedDefault: ApproverRequirement?

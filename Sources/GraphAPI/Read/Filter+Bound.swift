@@ -1,3 +1,4 @@
+internal import JSON
 internal import EDM
 internal import OData
 internal import Storage

@@ -1,3 +1,4 @@
+internal import Directory
 internal import EDM
 internal import JSON
 internal import OData

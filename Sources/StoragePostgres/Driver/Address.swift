@@ -7,7 +7,7 @@ internal import Storage
 struct Address: Sendable {
     /// The URL without our parameters, as libpq reads it.
     let conninfo: String
-    let connections: Int
+    private(set) var connections: Int
     /// Whether statements may be kept on a connection: not behind a pooler that gives each transaction another session.
     let keepsStatements: Bool
     private let password: String?
@@ -43,6 +43,13 @@ struct Address: Sendable {
         self.keepsStatements = keepsStatements
         conninfo = url[..<mark] + (kept.isEmpty ? "" : "?" + kept.joined(separator: "&"))
         password = try Self.password(in: conninfo)
+    }
+
+    /// The same with one connection.
+    var single: Address {
+        var address = self
+        address.connections = 1
+        return address
     }
 
     /// What libpq makes of the URL; its own complaint may quote the password, so it's replaced.

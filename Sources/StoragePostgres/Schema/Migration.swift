@@ -39,6 +39,7 @@ struct Migration {
             let existing = try existingRelations()
             for relation in schema.relations where !existing.contains(relation.name) { try execute(relation.statement) }
             for table in schema.sorted { try fill(table, isNew: !existing.contains(table.kind.name), &meta) }
+            for index in schema.indexes where !existing.contains(index.name) { try execute(index.statement) }
             try write("schema", String(Schema.version))
             try write("compatibleFrom", String(Schema.compatibleFrom))
             try write("stamp", stamp.rawValue)

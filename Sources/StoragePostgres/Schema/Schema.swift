@@ -39,15 +39,13 @@ struct Schema: Sendable {
         CREATE TABLE IF NOT EXISTS meta (name text COLLATE "C" CONSTRAINT meta_pkey PRIMARY KEY, value text NOT NULL)
         """
 
-    /// Tables and indexes by name, in words that change nothing where they exist.
+    /// Tables by name, in words that change nothing where they exist.
     var relations: [(name: String, statement: String)] {
-        var relations = Self.common
-        for table in sorted {
-            relations.append((table.kind.name, creation(of: table)))
-            relations += indexes(of: table)
-        }
-        return relations
+        Self.common + sorted.map { ($0.kind.name, creation(of: $0)) }
     }
+
+    /// Indexes by name, which may need columns that a table gets first.
+    var indexes: [(name: String, statement: String)] { sorted.flatMap { indexes(of: $0) } }
 
     private static let common: [(name: String, statement: String)] = [
         (

@@ -23,6 +23,7 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
     }
 
     /// Changes the state and wakes those who wait for a change.
+    @discardableResult
     func change<Result>(_ body: (inout State) -> Result) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
@@ -32,6 +33,7 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
     }
 
     /// Waits until `body`, asked after every change, has an answer.
+    @discardableResult
     func wait<Result>(_ body: (inout State) -> Result?) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
@@ -42,6 +44,7 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
     }
 
     /// - Returns: nil where there was no answer within so many seconds.
+    @discardableResult
     func wait<Result>(seconds: Int, _ body: (inout State) -> Result?) -> Result? {
         var deadline = timespec()
         clock_gettime(CLOCK_REALTIME, &deadline)

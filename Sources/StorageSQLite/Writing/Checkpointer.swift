@@ -64,7 +64,7 @@ final class Checkpointer: Sendable {
             return state.runs
         }
         guard let before else { return }
-        _ = monitor.wait(seconds: 2) { $0.runs > before || $0.isStopping ? true : nil }
+        monitor.wait(seconds: 2) { $0.runs > before || $0.isStopping ? true : nil }
     }
 
     /// Ends the thread, closes its connection, and returns when that is done.

@@ -1,5 +1,6 @@
+internal import EDM
 package import Directory
-package import Storage
+internal import Storage
 
 /// What the directory says about a caller at a read: the groups it is in now, the roles it holds now.
 package struct CallerFacts: Sendable {
@@ -16,11 +17,17 @@ extension Governance {
     package func facts(of caller: Caller) async throws -> CallerFacts? {
         try await store.preview(in: caller.tenant) { unit in
             guard try await unit.isEnabled(caller.principal) else { return nil }
-            let now = unit.now
-            let edges = try await unit.memberships(of: caller.principal)
-            return CallerFacts(
-                caller: caller, roles: try await unit.roles(of: caller.principal),
-                groups: Set(edges.filter { $0.endsAt.map { now < $0 } ?? true }.map(\.toId)))
+            return try await unit.callerFacts(caller)
         }
+    }
+}
+
+extension UnitOfWork {
+    mutating func callerFacts(_ caller: Caller) async throws -> CallerFacts {
+        let now = now
+        let edges = try await memberships(of: caller.principal)
+        return CallerFacts(
+            caller: caller, roles: try await roles(of: caller.principal),
+            groups: Set(edges.filter { $0.endsAt.map { now < $0 } ?? true }.map(\.toId)))
     }
 }

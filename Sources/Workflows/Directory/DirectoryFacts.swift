@@ -1,6 +1,6 @@
 package import Directory
 package import EDM
-package import JSON
+internal import JSON
 package import Storage
 
 /// What decisions ask of the directory. Every answer is a remembered read, so that a change of it before the commit is a
@@ -89,7 +89,7 @@ extension UnitOfWork {
         of principal: Principal, by relation: EdgeRelation, reason: ControlFacts.Control.Reason
     ) async throws -> [ControlFacts.Control] {
         try await all(Kinds.edgesTo, of: Kinds.edges, "\(relation.rawValue):\(principal.id)").map { edge in
-            ControlFacts.Control(by: Principal(edge.document.fromKind, edge.document.fromId), reason: reason)
+            ControlFacts.Control(by: Principal(end: edge.document.fromKind, edge.document.fromId), reason: reason)
         }
     }
 
@@ -118,7 +118,7 @@ extension UnitOfWork {
 }
 
 extension Principal {
-    init(_ end: EdgeEnd, _ id: String) {
+    init(end: EdgeEnd, _ id: String) {
         switch end {
         case .user: self.init(.user, id)
         case .group: self.init(.group, id)

@@ -1,5 +1,5 @@
 package import EDM
-package import JSON
+internal import JSON
 import Storage
 
 /// What `--emulator` adds: a clock that moves and a start state to return to.

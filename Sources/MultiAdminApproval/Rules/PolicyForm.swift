@@ -1,0 +1,56 @@
+package import Approvals
+internal import EDM
+package import JSON
+
+/// A policy's type and platform may be given as `policyType` and `policyPlatform`, as `policySet`, or both alike: each
+/// is copied to the other; different values are refused (R23; multi-admin-approval.md §1.2). No platform is
+/// `notApplicable`.
+package enum PolicyForm {
+    /// The body of a policy with both spellings filled in.
+    package static func complete(_ body: JSONObject) throws(Refusal) -> JSONObject {
+        var body = body
+        do throws(Invalid) {
+            let set = try (body["policySet"] ?? .null).isNull ? nil : MemberObject(body["policySet"] ?? .null)
+            let type: OperationApprovalPolicyType? = try agreed("policyType", body, set)
+            let platform: OperationApprovalPolicyPlatform = try agreed("policyPlatform", body, set) ?? .notApplicable
+            guard let type else { throw Invalid(path: "policyType", reason: "is required.") }
+            body["policyType"] = type.json
+            body["policyPlatform"] = platform.json
+            var completed = set?.object ?? JSONObject()
+            completed["policyType"] = type.json
+            completed["policyPlatform"] = platform.json
+            body["policySet"] = .object(completed)
+        } catch { throw Refusal(.policyForm, error.description) }
+        return body
+    }
+
+    private struct MemberObject {
+        let object: JSONObject
+        init(_ json: JSONValue) throws(Invalid) {
+            guard case .object(let object) = json else {
+                throw Invalid(path: "policySet", reason: "must be an object.")
+            }
+            self.object = object
+        }
+    }
+
+    private static func agreed<Value: EdmValue>(
+        _ name: String, _ body: JSONObject, _ set: MemberObject?
+    ) throws(Invalid) -> Value? {
+        let own: Value? = try read(name, body[name])
+        let mirrored: Value?
+        do throws(Invalid) { mirrored = try read(name, set?.object[name]) } catch { throw error.inside("policySet") }
+        if let own, let mirrored, own != mirrored {
+            throw Invalid(
+                path: name,
+                reason: "is '\(own.json.string ?? "")', but 'policySet/\(name)' is '\(mirrored.json.string ?? "")'. "
+                    + "Give one of them, or the same value in both.")
+        }
+        return own ?? mirrored
+    }
+
+    private static func read<Value: EdmValue>(_ name: String, _ json: JSONValue?) throws(Invalid) -> Value? {
+        guard let json, !json.isNull else { return nil }
+        do throws(Invalid) { return try Value(json: json) } catch { throw error.inside(name) }
+    }
+}

@@ -1,0 +1,13 @@
+package import Approvals
+package import Directory
+
+/// Only the identity that filed a request withdraws it with cancelMyRequest (multi-admin-approval.md §4.1 T3, T4).
+package enum RequestorOnly {
+    package static func check(_ caller: Principal, requestor: Principal) throws(Refusal) {
+        guard caller != requestor else { return }
+        throw Refusal(
+            .requestorOnly,
+            "Only the requestor can cancel a request with cancelMyRequest. As an approver use reject, or "
+                + "cancelApproval once it is approved.")
+    }
+}

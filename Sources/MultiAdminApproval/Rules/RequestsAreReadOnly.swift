@@ -1,0 +1,9 @@
+package import Approvals
+
+/// No property of a request is written by PATCH, `status` least of all, which is the one that SDKs send
+/// (multi-admin-approval.md §2.5).
+package enum RequestsAreReadOnly {
+    package static let refusal = Refusal(
+        .requestsAreReadOnly,
+        "An approval request can't be changed. Use approve, reject, cancelApproval or cancelMyRequest.")
+}

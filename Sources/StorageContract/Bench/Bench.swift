@@ -1,0 +1,86 @@
+internal import EDM
+internal import JSON
+internal import Storage
+internal import Synchronization
+
+/// What a check works with: a database of its own, stores on it, and short ways to look at all of it.
+final class Bench: Sendable {
+    let engine: any Engine
+    let entropy = SeededEntropy(seed: 20_261_120)
+    private let database: TestDatabase
+    private let attached = Mutex<[any Engine]>([])
+
+    init(_ database: TestDatabase) {
+        self.database = database
+        engine = database.engine
+    }
+
+    /// Closes every engine and removes the database.
+    func end() async {
+        for engine in attached.withLock({ $0 }) { await engine.close() }
+        await engine.close()
+        await database.remove()
+    }
+
+    static let tenant = "11111111-1111-4111-8111-111111111111"
+    static let otherTenant = "22222222-2222-4222-8222-222222222222"
+
+    func store(_ settlers: [String: Store.Settler] = [:], on engine: (any Engine)? = nil) -> Store {
+        Store(engine ?? self.engine, entropy: entropy, settlers: settlers)
+    }
+
+    /// Another engine on the same data; the same one where only one can have it.
+    func anotherEngine() async throws -> any Engine {
+        guard let attach = database.attach else { return engine }
+        let engine = try await attach()
+        attached.withLock { $0.append(engine) }
+        return engine
+    }
+
+    // MARK: Short ways
+
+    /// Runs a command on the bare engine.
+    func decide<Result>(
+        in tenant: String = tenant, _ command: (inout UnitOfWork) async throws -> Result
+    ) async throws -> Result {
+        try await store().decide(in: tenant, command)
+    }
+
+    /// A document as a command reads it.
+    func item(_ kind: Kind<Item>, _ id: String, in tenant: String = tenant) async throws -> Stored<Item>? {
+        try await decide(in: tenant) { try await $0.get(kind, id) }
+    }
+
+    /// The change set that a command makes, not committed.
+    func changeSet(
+        in tenant: String = tenant, _ command: (inout UnitOfWork) async throws -> Void
+    ) async throws -> ChangeSet {
+        let capture = CapturingEngine(engine)
+        do { try await store(on: capture).decide(in: tenant, command) } catch StorageError.unavailable {}
+        guard let changes = capture.captured else { throw ContractViolation("Expected: the command changes something.") }
+        return changes
+    }
+
+    /// Runs a command, and on its first run, between what it reads and its commit, a rival to its end.
+    /// - Returns: the command's result and how often it ran.
+    func race<Result>(
+        _ command: (inout UnitOfWork) async throws -> Result, against rival: () async throws -> Void
+    ) async throws -> (result: Result, runs: Int) {
+        var runs = 0
+        let result = try await decide { unit in
+            runs += 1
+            let result = try await command(&unit)
+            if runs == 1 { try await rival() }
+            return result
+        }
+        return (result, runs)
+    }
+
+    /// Moves the store's clock.
+    @discardableResult
+    func advance(by duration: Duration) async throws -> Instant {
+        let instant = try await engine.now() + duration
+        try await engine.setClock(instant)
+        return instant
+    }
+}

@@ -1,0 +1,90 @@
+internal import CSQLite
+package import Storage
+
+/// The store in one SQLite file, for one server (storage.md §3).
+///
+/// One thread writes, many change sets to a transaction; readers see what was committed when they began.
+package final class SQLiteEngine: Engine {
+    package enum Location: Hashable, Sendable {
+        case file(String)
+        /// Gone when the engine is closed or the process ends.
+        case memory
+    }
+
+    package enum Access: Hashable, Sendable {
+        /// The one server of the file: makes it, brings it to this build's catalog, and keeps other servers away.
+        case serve
+        /// Reads beside a running server, or without one, and changes nothing.
+        case inspect
+    }
+
+    package let catalog: Catalog
+    package let stamp: Stamp
+    /// Where the database is; of one in memory too.
+    package let path: String
+
+    let tables: Tables
+    let readers: ReaderPool
+    let scans: ScanLanes
+    let plans = QueryPlans()
+    let clock: StoreClock
+    /// nil where the engine only inspects.
+    let writing: Writing?
+
+    struct Writing: Sendable {
+        let writer: Writer
+        let checkpointer: Checkpointer
+        let release: @Sendable () -> Void
+        #if DEBUG
+        let faults: Faults
+        #endif
+    }
+
+    init(
+        _ path: String, _ tables: Tables, _ stamp: Stamp, _ clock: StoreClock, _ writing: Writing?
+    ) {
+        self.path = path
+        self.tables = tables
+        self.stamp = stamp
+        self.clock = clock
+        self.writing = writing
+        catalog = tables.catalog
+        readers = ReaderPool(path)
+        scans = ScanLanes(path)
+    }
+
+    deinit {
+        readers.close()
+        scans.close()
+        writing?.writer.abandon()
+    }
+
+    package func close() async {
+        readers.close()
+        scans.close()
+        guard let writing else { return }
+        await writing.writer.close()
+        writing.release()
+    }
+
+    // MARK: Committing
+
+    package func commit(_ changes: ChangeSet) async -> CommitOutcome {
+        guard let writing else { return .unavailable(reason: Self.readOnly) }
+        return await writing.writer.commit(changes)
+    }
+
+    /// What the writer has done since the engine was opened.
+    package func counters() async throws -> Counters {
+        var counters = try await perform { $0.counters }
+        counters.checkpoints = writing?.checkpointer.count ?? 0
+        return counters
+    }
+
+    func perform<Result: Sendable>(_ body: @escaping @Sendable (GroupCommit) throws -> Result) async throws -> Result {
+        guard let writing else { throw StorageError.unavailable(Self.readOnly) }
+        return try await writing.writer.perform(body)
+    }
+
+    private static let readOnly = "The database was opened for inspection only."
+}

@@ -1,0 +1,199 @@
+internal import Approvals
+internal import Crypto
+package import Directory
+internal import EDM
+internal import JSON
+internal import MultiAdminApproval
+internal import Storage
+
+/// How a gated write ended, where it wasn't refused.
+package enum WriteOutcome: Sendable {
+    /// It ran: the answer's status and the document to show.
+    case done(status: Int, document: (id: String, bytes: [UInt8])?)
+    /// It waits for a second person: the code to send again with.
+    case approvalRequired(id: String)
+}
+
+/// A user's roles don't give the right to the operation, whatever the token's scopes.
+package struct InsufficientRights: Error {
+    package let message: String
+}
+
+extension Governance {
+    /// A gated write, in the order of its checks: the caller's right, the call itself, whether a policy guards it, the code,
+    /// the justification, the lock.
+    package func submit(
+        _ write: GatedWrite, approvalCode: String?, justification: String?, as caller: Caller
+    ) async throws -> WriteOutcome {
+        try await decide(as: caller, .write) { unit, actor, entry in
+            try await admit(actor, in: &unit)
+            try refuseUnsafeNumbers(.object(write.body ?? JSONObject()))
+            let plan = try await write.operation.plan(write, &unit)
+            let guarding = ExcludedApplication.guarding(
+                try await unit.all(
+                    Kinds.policyTypes, of: Kinds.operationApprovalPolicies, write.operation.policyType.rawValue
+                ).map(\.document), against: caller.principal)
+            guard !guarding.isEmpty else { return try pass(write, plan, actor, in: &unit) }
+            switch try ProtectedWrite(code: approvalCode, justification: justification) {
+            case .complete(let id): return try await complete(write, plan, code: id, actor, entry: &entry, in: &unit)
+            case .file(let justification):
+                return .approvalRequired(
+                    id: try await file(write, plan, justification, actor, id: nil, entry: &entry, in: &unit))
+            }
+        }
+    }
+
+    /// Files a request as the console does for the demo tenant, with an id of its own.
+    func file(_ write: GatedWrite, justification: String, as caller: Caller, id: String) async throws -> String {
+        try await decide(as: caller, .file) { unit, actor, entry in
+            let plan = try await write.operation.plan(write, &unit)
+            return try await file(write, plan, justification, actor, id: id, entry: &entry, in: &unit)
+        }
+    }
+
+    /// A user needs Intune Administrator or Global Administrator besides the permission; for an application the permission
+    /// is the right.
+    private func admit(_ actor: Actor, in unit: inout UnitOfWork) async throws {
+        guard !actor.caller.isApplication else { return }
+        guard try await unit.roles(of: actor.principal).isDisjoint(with: DirectoryRoles.deviceAdministrators) else { return }
+        throw InsufficientRights(
+            message: "This operation needs the role Intune Administrator or Global Administrator, whatever the token's scopes.")
+    }
+
+    /// Whole numbers that a double can't hold would be another number to whoever runs the body.
+    private func refuseUnsafeNumbers(_ value: JSONValue) throws(Invalid) {
+        switch value {
+        case .null, .bool, .string: return
+        case .number(let number):
+            if number.isUnsafeInteger {
+                throw Invalid(reason: "is a whole number beyond 2^53, which not every reader reads alike. Send it as a string.")
+            }
+        case .array(let values):
+            for (index, value) in values.enumerated() {
+                do throws(Invalid) { try refuseUnsafeNumbers(value) } catch { throw error.inside(index: index) }
+            }
+        case .object(let object):
+            for member in object.members {
+                do throws(Invalid) { try refuseUnsafeNumbers(member.value) } catch { throw error.inside(member.name) }
+            }
+        }
+    }
+
+    // MARK: Ways to go on
+
+    /// Nothing guards the type, or the application is excluded: it runs at once.
+    private func pass(
+        _ write: GatedWrite, _ plan: GatedPlan, _ actor: Actor, in unit: inout UnitOfWork
+    ) throws -> WriteOutcome {
+        try plan.apply(&unit)
+        var entry = AuditEntry(.pass, actor, subject: Key(write.operation.kind, plan.id))
+        entry.targetName = plan.name
+        entry.facts = ["operation": .string(write.operation.name), "version": .string(unit.changeID)]
+        try unit.record(entry.event)
+        return .done(status: plan.status, document: plan.document.map { (plan.id, $0) })
+    }
+
+    private func file(
+        _ write: GatedWrite, _ plan: GatedPlan, _ justification: String, _ actor: Actor, id: String?,
+        entry: inout AuditEntry, in unit: inout UnitOfWork
+    ) async throws -> String {
+        let policies = try await policies([write.operation.policyType], in: &unit)
+        var operation = try binding(of: write, plan, actor.caller)
+        operation.body = write.body.map { StoredBody(.object($0)) }
+        operation.bodyDigest = operation.body.map { SHA256.hash(data: $0.bytes).hex }
+        var parties = Parties()
+        parties.add(
+            try await unit.controlFacts(of: [actor.principal]).controllers(of: actor.principal), as: .filer)
+        parties.add([actor.principal], as: .requestor)
+        let name = EntityLock(operation).map(OperationApprovalRequests.name)
+        var filing = OperationApprovalFiling(
+            id: id ?? unit.newRandomID(), requestor: actor.identity, justification: justification, parties: parties,
+            operation: operation, requiredTypes: [write.operation.policyType], policies: policies,
+            requirement: AllRequiredTypes.requirement(policies), hasActiveRequest: false)
+        if let name { filing.hasActiveRequest = try await unit.holder(of: name) != nil }
+        filing.payload = payload(of: write, plan)
+        filing.policySnapshotDigest = SHA256.hash(data: PolicySnapshot.hashInput(policies)).hex
+        filing.lifetime = settings.requestLifetime
+        filing.isDecisionJustificationRequired = settings.decisionJustificationRequired
+        filing.switches = ApprovalSwitches(appOnlyApproval: settings.appOnlyApproval)
+        entry.subject = Key(write.operation.kind, plan.id)
+        entry.targetName = plan.name
+        let (machine, effects) = try OperationApprovalRequestMachine.file(
+            filing, at: unit.now, retention: settings.requestRetention)
+        entry = AuditEntry(.file, actor, subject: Key(Kinds.operationApprovalRequests.name, filing.id))
+        entry.targetName = plan.name
+        entry.facts = OperationApprovalRequests.facts(of: machine)
+        entry.texts["requestJustification"] = justification
+        try OperationApprovalRequests.save(machine, effects, over: nil, entry: &entry, in: &unit)
+        try unit.record(entry.event)
+        return filing.id
+    }
+
+    private func complete(
+        _ write: GatedWrite, _ plan: GatedPlan, code id: String, _ actor: Actor, entry: inout AuditEntry,
+        in unit: inout UnitOfWork
+    ) async throws -> WriteOutcome {
+        guard var loaded = try await OperationApprovalRequests.load(id, in: &unit, settings: settings) else {
+            throw CodeBinding.refusal
+        }
+        entry = AuditEntry(.complete, actor, subject: loaded.stored.key)
+        entry.targetName = loaded.stored.document.payloadName
+        entry.facts = OperationApprovalRequests.facts(of: loaded.machine)
+        var resent = try binding(of: write, plan, actor.caller)
+        resent.body = write.body.map { StoredBody(.object($0)) }
+        switch try loaded.machine.complete(resent, at: unit.now) {
+        case .stillWaiting: return .approvalRequired(id: id)
+        case .executing(let effects):
+            unit.stands(until: loaded.machine.deadline)
+            // What runs is the stored body, not the one that came again.
+            var approved = write
+            approved.body = loaded.machine.internals.operation.body?.value.object
+            let plan = try await approved.operation.plan(approved, &unit)
+            try plan.apply(&unit)
+            entry.facts["execution"] = [
+                "bodyDigest": loaded.machine.internals.operation.bodyDigest.json, "target": .string(plan.id),
+            ]
+            try OperationApprovalRequests.save(loaded.machine, effects, over: loaded.stored, entry: &entry, in: &unit)
+            try unit.record(entry.event)
+            return .done(status: plan.status, document: plan.document.map { (plan.id, $0) })
+        }
+    }
+
+    /// What a code binds of a call (rule R14).
+    private func binding(
+        of write: GatedWrite, _ plan: GatedPlan, _ caller: Caller
+    ) throws(Invalid) -> Document<OperationBinding> {
+        try Document {
+            $0.tenant = caller.tenant
+            $0.requestor = caller.principal
+            $0.apiVersion = write.version
+            $0.method = write.method
+            $0.operation = write.operation.name
+            $0.entityKind = write.operation.kind
+            $0.entityId = write.entityId
+            $0.rawQuery = write.query
+            $0.contentType = write.body == nil ? nil : write.contentType
+            $0.targetVersion = plan.targetVersion
+        }
+    }
+
+    /// The properties by which clients show and complete a request.
+    private func payload(of write: GatedWrite, _ plan: GatedPlan) -> OperationPayload {
+        var payload = OperationPayload()
+        let body = write.body.map { JSONValue.object($0).text }
+        payload.id = write.entityId
+        payload.name = plan.name
+        payload.type = "Microsoft.Management.Services.Api.\(write.operation.payloadType)"
+        payload.subtype = write.operation.payloadType
+        payload.operation = write.operation.payloadOperation.rawValue
+        payload.payload = body
+        payload.actionName = write.operation.actionName
+        payload.displayPayload = plan.displayPayload.map(\.text)
+        switch write.operation.payloadOperation {
+        case .update: payload.patchPayload = write.body.map { ODataTypeNames.serviceNames(in: .object($0)).text }
+        case .action: payload.actionParameters = body
+        case .create, .delete: break
+        }
+        return payload
+    }
+}

@@ -1,0 +1,145 @@
+internal import Approvals
+internal import Directory
+internal import EDM
+internal import JSON
+internal import MultiAdminApproval
+@_spi(Decisions) internal import Storage
+
+// How a request is loaded, saved and moved on by time.
+extension OperationApprovalRequests {
+    /// A request as a command holds it.
+    struct Loaded {
+        var stored: Stored<OperationApprovalRequest>
+        var machine: OperationApprovalRequestMachine
+    }
+
+    static func load(
+        _ id: String, in unit: inout UnitOfWork, settings: Governance.Settings
+    ) async throws -> Loaded? {
+        guard let stored = try await unit.get(Kinds.operationApprovalRequests, id) else { return nil }
+        do throws(Invalid) {
+            var internals = try Document<OperationApprovalRequestInternals>(stored.internals)
+            if PlantedFault.selfDecisionAllowed.isPlanted { internals = try withoutParties(internals) }
+            return Loaded(
+                stored: stored,
+                machine: try OperationApprovalRequestMachine(
+                    stored.document, internals, retention: settings.requestRetention))
+        } catch { throw StorageError.corrupt(stored.key, error.description) }
+    }
+
+    /// Puts what a machine has become, with what its effects mean for names, and writes the changes of status into the
+    /// entry.
+    static func save(
+        _ machine: OperationApprovalRequestMachine, _ effects: [OperationApprovalRequestEffect],
+        over stored: Stored<OperationApprovalRequest>?, entry: inout AuditEntry, in unit: inout UnitOfWork
+    ) throws {
+        var next =
+            stored
+            ?? Stored(
+                Kinds.operationApprovalRequests, id: machine.document.id, machine.document, internals: JSONObject(),
+                settlesAt: nil)
+        next.document = machine.document
+        next.internals = machine.internals.members
+        next.settlesAt = machine.nextTimer.map { PlantedFault.expiryOffByOne.isPlanted ? $0 + .seconds(1) : $0 }
+        var isHidden = false
+        for effect in effects {
+            switch effect {
+            case .statusChanged(let old, let new): entry.changes.append(("status", old?.rawValue, new.rawValue))
+            case .lockTaken(let lock): unit.take(name(of: lock), for: next.key)
+            case .lockReleased(let lock):
+                if !PlantedFault.nameNotReleased.isPlanted { unit.release(name(of: lock), from: next.key) }
+            case .hidden: isHidden = true
+            case .approval, .execute, .expireAt, .purgeAt: break
+            }
+        }
+        guard isHidden, let stored else { return try unit.put(next) }
+        // Out of Graph's sight, not out of the records.
+        unit.delete(stored)
+        try unit.put(
+            Stored(
+                Kinds.operationApprovalRequestHistory, id: next.id, next.document, internals: next.internals,
+                settlesAt: nil))
+    }
+
+    /// One active request per entity.
+    static func name(of lock: EntityLock) -> String { "operationApprovalRequest/\(lock.kind)/\(lock.id)" }
+
+    /// Expiry at the deadline, removal from view at the end of retention.
+    static func settle(_ id: String, in unit: inout UnitOfWork, settings: Governance.Settings) async throws {
+        guard var loaded = try await load(id, in: &unit, settings: settings) else { return }
+        guard let due = loaded.machine.nextTimer else { return }
+        let effects = loaded.machine.advance(to: unit.now)
+        guard !effects.isEmpty else { return }
+        unit.stands(from: due)
+        let isExpiry = loaded.stored.document.status.isActive
+        var entry = AuditEntry(isExpiry ? .expire : .purge, nil, subject: loaded.stored.key)
+        entry.targetName = loaded.stored.document.payloadName
+        entry.facts = facts(of: loaded.machine)
+        try save(loaded.machine, effects, over: loaded.stored, entry: &entry, in: &unit)
+        try unit.record(entry.event)
+    }
+
+    /// What makes a request's rules checkable from its events alone (invariants V1, V5, V8, V9).
+    static func facts(of machine: OperationApprovalRequestMachine) -> JSONObject {
+        let operation = machine.internals.operation
+        return [
+            "parties": machine.parties.json, "snapshot": machine.internals.policySnapshotDigest.json,
+            "requestDateTime": machine.document.requestDateTime.json, "expirationDateTime": machine.deadline.json,
+            "requestor": operation.requestor.json, "operation": .string(operation.operation),
+            "entity": operation.entityId.map { .string("\(operation.entityKind)/\($0)") } ?? .null,
+            "query": .string(operation.rawQuery), "bodyDigest": operation.bodyDigest.json,
+        ]
+    }
+
+    /// Whom a request concerns, from its internals.
+    static func audience(_ internals: JSONObject) -> [String] {
+        let value = JSONValue.object(internals)
+        var entries: [String] = []
+        for policy in internals["policies"]?.array ?? [] {
+            for group in policy[path: ["approverGroupIds"]]?.array ?? [] {
+                if let id = group.string { entries.append(entry(.approverGroup, id.lowercased())) }
+            }
+        }
+        for principal in value[path: ["approval", "parties"]]?.object?.names ?? [] {
+            if let id = id(of: principal) { entries.append(entry(.party, id)) }
+        }
+        for stage in value[path: ["approval", "stages"]]?.array ?? [] {
+            for decision in stage[path: ["run", "decisions"]]?.array ?? [] {
+                if let decider = decision[path: ["decider"]]?.string, let id = id(of: decider) {
+                    entries.append(entry(.decider, id))
+                }
+            }
+        }
+        return entries
+    }
+
+    private static func id(of principal: String) -> String? { (try? Principal(text: principal))?.id }
+
+    private static func withoutParties(
+        _ internals: Document<OperationApprovalRequestInternals>
+    ) throws(Invalid) -> Document<OperationApprovalRequestInternals> {
+        var members = internals.members
+        var approval = members["approval"]?.object ?? JSONObject()
+        approval["parties"] = [:]
+        members["approval"] = .object(approval)
+        return try Document(members)
+    }
+}
+
+extension AuditEntry.Activity {
+    private static let category = "MultiAdminApproval"
+
+    static let file = Self("operationApprovalRequest.filed", "File approval request", category: category, operation: "Add")
+    static let approve = Self("operationApprovalRequest.approved", "Approve approval request", category: category)
+    static let reject = Self("operationApprovalRequest.rejected", "Reject approval request", category: category)
+    static let cancelApproval = Self(
+        "operationApprovalRequest.approvalCancelled", "Cancel approval of approval request", category: category)
+    static let cancelMyRequest = Self(
+        "operationApprovalRequest.cancelled", "Cancel approval request", category: category)
+    static let complete = Self("operationApprovalRequest.completed", "Complete approval request", category: category)
+    static let expire = Self("operationApprovalRequest.expired", "Expire approval request", category: category)
+    static let purge = Self(
+        "operationApprovalRequest.purged", "Purge approval request", category: category, operation: "Delete")
+    static let pass = Self("gatedOperation.passed", "Run operation without approval policy", category: category)
+    static let write = Self("gatedOperation.submitted", "Submit protected operation", category: category)
+}
