@@ -45,7 +45,8 @@ extension GraphService {
         case let error as ResourceNotFound:
             return envelope(
                 404, "ResourceNotFound",
-                "Resource '\(error.id)' does not exist or one of its queried reference-property objects are not present.")
+                "Resource '\(error.id)' does not exist or one of its queried reference-property objects are not present."
+            )
         case let error as Invalid: return envelope(400, "BadRequest", error.description)
         case is AccountInactive:
             return envelope(

@@ -66,7 +66,9 @@ extension Governance {
             do {
                 return try await body(&unit, actor, &entry)
             } catch let refusal as Refusal {
-                guard entry.subject != nil, refusal.kind == .forbidden || refusal.kind == .conflict else { throw refusal }
+                guard entry.subject != nil, refusal.kind == .forbidden || refusal.kind == .conflict else {
+                    throw refusal
+                }
                 throw Refused(refusal, entry)
             }
         }

@@ -75,7 +75,8 @@ package enum Kinds {
     ) { policy, _ in policy.approverGroupIds }
     package static let operationApprovalPolicies = Kind<OperationApprovalPolicy>(
         "operationApprovalPolicy", columns: ["displayName", "policyType"],
-        orderings: [["displayName"], ["policyType", "displayName"]], indexes: [policyTypes, policyApprovers], canBeStoodOn: true)
+        orderings: [["displayName"], ["policyType", "displayName"]], indexes: [policyTypes, policyApprovers],
+        canBeStoodOn: true)
 
     /// Whom a request concerns: `requestor:…` and `approver:…` with users and groups as the request's snapshot names them.
     package static let audience = Index<OperationApprovalRequest>("operationApprovalRequest.audience", guarded: false) {

@@ -58,7 +58,7 @@ package struct ApproverResolution {
     private static let refusal = Refusal(
         .approverResolution,
         "You aren't an approver of this request: no membership that counts leads from you to an approver that its "
-            + "policy names. Those that you or a party wrote after the request was filed don't. Ask an approver to decide.")
+            + "policy names. Those that you or a party wrote after the request was filed don't. Ask an approver.")
 
     /// One path for each group of sets, nil where one can't be met.
     private func paths(meeting requirement: ApproverRequirement) -> [ApproverPath]? {

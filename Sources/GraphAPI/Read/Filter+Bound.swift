@@ -1,5 +1,5 @@
-internal import JSON
 internal import EDM
+internal import JSON
 internal import OData
 internal import Storage
 

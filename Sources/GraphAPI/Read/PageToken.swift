@@ -1,5 +1,5 @@
-internal import Directory
 internal import Crypto
+internal import Directory
 internal import EDM
 internal import JSON
 internal import OData

@@ -22,8 +22,8 @@ package enum CodeBinding {
     /// Also for a code that names no request.
     package static let refusal = Refusal(
         .codeBinding,
-        "The approval code doesn't cover this call. Send exactly the call that was approved (same account, URL, headers "
-            + "and body), or file a new request with x-msft-approval-justification.")
+        "The approval code doesn't cover this call. Send exactly the call that was approved (same account, URL, "
+            + "headers and body), or file a new request with x-msft-approval-justification.")
 
     private static func body(of operation: Document<OperationBinding>) -> JSONValue? {
         operation.body.map { ODataTypeNames.graphNames(in: $0.value) }

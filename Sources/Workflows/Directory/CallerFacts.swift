@@ -1,5 +1,5 @@
-internal import EDM
 package import Directory
+internal import EDM
 internal import Storage
 
 /// What the directory says about a caller at a read: the groups it is in now, the roles it holds now.

@@ -112,7 +112,8 @@ extension Governance {
             decider: Decider(actor.principal, isGuest: actor.isGuest), control: control, edges: edges, parties: parties,
             inForce: AllRequiredTypes.inForce(
                 try await policies(
-                    Set(machine.internals.policies.map(\.policyType)), in: &unit), types: machine.internals.policies.map(\.policyType)),
+                    Set(machine.internals.policies.map(\.policyType)), in: &unit),
+                types: machine.internals.policies.map(\.policyType)),
             now: PlantedFault.expiryOffByOne.isPlanted ? unit.now - .seconds(1) : unit.now)
     }
 

@@ -22,7 +22,9 @@ package struct GatedOperation: Sendable {
     let plan: @Sendable (GatedWrite, inout UnitOfWork) async throws -> GatedPlan
 
     /// What `payloadOperation` of a request says.
-    enum PayloadOperation: String, Sendable { case create = "Create", update = "Update", delete = "Delete", action = "Action" }
+    enum PayloadOperation: String, Sendable {
+        case create = "Create", update = "Update", delete = "Delete", action = "Action"
+    }
 
     package static let wipe = GatedOperation(
         name: "managedDevice.wipe", policyType: .deviceWipe, payloadType: "ManagedDevice", payloadOperation: .action,
@@ -45,7 +47,8 @@ package struct GatedOperation: Sendable {
     ) -> GatedOperation {
         GatedOperation(
             name: "deviceManagementScript.\(name)", policyType: .script, payloadType: "DeviceManagementScript",
-            payloadOperation: operation, actionName: nil, needsBody: needsBody, kind: Kinds.deviceManagementScripts.name,
+            payloadOperation: operation, actionName: nil, needsBody: needsBody,
+            kind: Kinds.deviceManagementScripts.name,
             plan: plan)
     }
 }
@@ -114,7 +117,8 @@ enum ManagedDevices {
             displayPayload: [
                 [
                     "deviceId": .string(id), "deviceName": .string(device.document.deviceName),
-                    "serialNumber": device.document.serialNumber.json, "primaryUser": device.document.userDisplayName.json,
+                    "serialNumber": device.document.serialNumber.json,
+                    "primaryUser": device.document.userDisplayName.json,
                     "primaryUserEmail": device.document.emailAddress.json, "actionName": .string(action),
                 ]
             ]
@@ -125,7 +129,8 @@ enum ManagedDevices {
 enum DeviceManagementScripts {
     static func create(_ write: GatedWrite, in unit: inout UnitOfWork) async throws -> GatedPlan {
         let id = unit.newRandomID()
-        return saving(try merged(JSONObject(), write, id: id, created: unit.now, now: unit.now), id: id, status: 201, nil)
+        return saving(
+            try merged(JSONObject(), write, id: id, created: unit.now, now: unit.now), id: id, status: 201, nil)
     }
 
     static func update(_ write: GatedWrite, in unit: inout UnitOfWork) async throws -> GatedPlan {
@@ -178,7 +183,8 @@ enum DeviceManagementScripts {
         stored.document = document
         let changed = stored
         return GatedPlan(
-            status: status, id: id, name: document.displayName, document: document.members.bytes, targetVersion: old?.version
+            status: status, id: id, name: document.displayName, document: document.members.bytes,
+            targetVersion: old?.version
         ) { try $0.put(changed) }
     }
 }

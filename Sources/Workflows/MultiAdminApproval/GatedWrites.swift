@@ -55,9 +55,13 @@ extension Governance {
     /// is the right.
     private func admit(_ actor: Actor, in unit: inout UnitOfWork) async throws {
         guard !actor.caller.isApplication else { return }
-        guard try await unit.roles(of: actor.principal).isDisjoint(with: DirectoryRoles.deviceAdministrators) else { return }
+        guard try await unit.roles(of: actor.principal).isDisjoint(with: DirectoryRoles.deviceAdministrators) else {
+            return
+        }
         throw InsufficientRights(
-            message: "This operation needs the role Intune Administrator or Global Administrator, whatever the token's scopes.")
+            message:
+                "This operation needs the role Intune Administrator or Global Administrator, whatever the token's scopes."
+        )
     }
 
     /// Whole numbers that a double can't hold would be another number to whoever runs the body.
@@ -66,7 +70,8 @@ extension Governance {
         case .null, .bool, .string: return
         case .number(let number):
             if number.isUnsafeInteger {
-                throw Invalid(reason: "is a whole number beyond 2^53, which not every reader reads alike. Send it as a string.")
+                throw Invalid(
+                    reason: "is a whole number beyond 2^53, which not every reader reads alike. Send it as a string.")
             }
         case .array(let values):
             for (index, value) in values.enumerated() {

@@ -129,7 +129,8 @@ extension OperationApprovalRequests {
 extension AuditEntry.Activity {
     private static let category = "MultiAdminApproval"
 
-    static let file = Self("operationApprovalRequest.filed", "File approval request", category: category, operation: "Add")
+    static let file = Self(
+        "operationApprovalRequest.filed", "File approval request", category: category, operation: "Add")
     static let approve = Self("operationApprovalRequest.approved", "Approve approval request", category: category)
     static let reject = Self("operationApprovalRequest.rejected", "Reject approval request", category: category)
     static let cancelApproval = Self(
