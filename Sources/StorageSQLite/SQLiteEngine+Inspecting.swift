@@ -21,15 +21,15 @@ extension SQLiteEngine: Inspectable {
                 return (stored, table.columns.indices.map { row.value(Int32(5 + $0)) })
             }
             guard let first = rows.first?.0.key.id, let last = rows.last?.0.key.id else { return [] }
-            var entries: [String: Set<IndexValue>] = [:]
+            var entries: [Key: Set<IndexValue>] = [:]
             for index in indexes {
                 let found = try connection.rows(
                     "SELECT id, value FROM entries WHERE tenant = ? AND idx = ? AND kind = ? AND id BETWEEN ? AND ?",
                     [.text(tenant), .text(index), .text(kind), .text(first), .text(last)]
-                ) { ($0.text(0), IndexValue(index, $0.text(1))) }
-                for (id, value) in found { entries[id, default: []].insert(value) }
+                ) { (Key(kind, $0.text(0)), IndexValue(index, $0.text(1))) }
+                for (key, value) in found { entries[key, default: []].insert(value) }
             }
-            return rows.map { row, columns in RawRow(row: row, columns: columns, entries: entries[row.key.id] ?? []) }
+            return rows.map { row, columns in RawRow(row: row, columns: columns, entries: entries[row.key] ?? []) }
         }
     }
 

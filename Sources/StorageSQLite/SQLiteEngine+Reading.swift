@@ -121,8 +121,12 @@ extension SQLiteEngine {
                 }
             }
         }
-        let sorted = due.sorted { ($0.settlesAt, $0.tenant, $0.key) < ($1.settlesAt, $1.tenant, $1.key) }
-        return Array(sorted.prefix(limit))
+        return Array(due.sorted(by: Self.precedes).prefix(limit))
+    }
+
+    private static func precedes(_ one: Overdue, _ other: Overdue) -> Bool {
+        if one.settlesAt != other.settlesAt { return one.settlesAt < other.settlesAt }
+        return one.tenant.isExactly(other.tenant) ? one.key < other.key : one.tenant.precedesExactly(other.tenant)
     }
 
     package func nextSettling() async throws -> Instant? {

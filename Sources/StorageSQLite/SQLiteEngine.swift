@@ -81,6 +81,7 @@ package final class SQLiteEngine: Engine {
         return counters
     }
 
+    @discardableResult
     func perform<Result: Sendable>(_ body: @escaping @Sendable (GroupCommit) throws -> Result) async throws -> Result {
         guard let writing else { throw StorageError.unavailable(Self.readOnly) }
         return try await writing.writer.perform(body)

@@ -51,7 +51,7 @@ struct ApprovalInternalsTests {
                 changed.edit(path[...]) { $0[name] = nil }
                 #expect(throws: Invalid.self, "without \(path)/\(name)") { try ApprovalMachine(json: changed) }
                 changed = json
-                changed.edit(path[...]) { $0[name] = .array([.array([])]) }
+                changed.edit(path[...]) { $0[name] = [true] }
                 #expect(throws: Invalid.self, "wrong \(path)/\(name)") { try ApprovalMachine(json: changed) }
             }
         }

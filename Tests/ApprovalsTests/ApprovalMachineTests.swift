@@ -20,7 +20,7 @@ enum ApprovalTarget: CaseIterable {
         case .approved:
             _ = try world.decide(&machine, "bob")
             _ = try world.decide(&machine, "dan", stage: 1)
-        case .denied: _ = try world.decide(&machine, .deny, "bob")
+        case .denied: _ = try world.decide(&machine, "bob", .deny)
         case .timedOut: _ = machine.advance(to: World.start + .days(9))
         case .timedOutLater:
             _ = try world.decide(&machine, "bob")
@@ -38,13 +38,13 @@ enum ApprovalEvent: CaseIterable {
 
     /// What the event answers: the kinds of its effects, or the refusal.
     func apply(_ machine: inout ApprovalMachine, _ world: World) -> ApprovalOutcome {
-        do {
+        do throws(Refusal) {
             switch self {
             case .approveFirst: return .effects(try world.decide(&machine, "cyd", at: Self.decisionTime))
-            case .denyFirst: return .effects(try world.decide(&machine, .deny, "cyd", at: Self.decisionTime))
+            case .denyFirst: return .effects(try world.decide(&machine, "cyd", .deny, at: Self.decisionTime))
             case .approveByEscalation: return .effects(try world.decide(&machine, "eve", at: Self.decisionTime))
             case .approveSecond: return .effects(try world.decide(&machine, "dan", stage: 1, at: Self.decisionTime))
-            case .denySecond: return .effects(try world.decide(&machine, .deny, "dan", stage: 1, at: Self.decisionTime))
+            case .denySecond: return .effects(try world.decide(&machine, "dan", .deny, stage: 1, at: Self.decisionTime))
             case .cancel: return .effects(try machine.cancel(at: Self.decisionTime))
             case .day: return .effects(machine.advance(to: World.start + .days(1)))
             case .deadline: return .effects(machine.advance(to: World.start + .days(4) + .hours(1)))
@@ -142,7 +142,7 @@ struct ApprovalMachineTests {
         _ = try world.decide(&machine, "bob")
         _ = try world.decide(&machine, "cyd")
         var denied = machine
-        #expect(try world.decide(&denied, .deny, "gus").last == .denied)
+        #expect(try world.decide(&denied, "gus", .deny).last == .denied)
         #expect(machine.state == .pending)
         #expect(try world.decide(&machine, "gus").last == .approved)
     }

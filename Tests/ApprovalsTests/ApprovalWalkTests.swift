@@ -33,7 +33,7 @@ struct ApprovalWalkTests {
             now = now + .minutes(.random(in: 0...300, using: &random))
             var facts = world.facts(Self.people.randomElement(using: &random) ?? "", at: now)
             if Int.random(in: 0..<5, using: &random) == 0 { facts.parties.add([World.user("gus")], as: .initiator) }
-            do {
+            do throws(Refusal) {
                 let effects: [ApprovalEffect]
                 switch Int.random(in: 0..<12, using: &random) {
                 case 0: effects = machine.advance(to: now)
@@ -47,13 +47,13 @@ struct ApprovalWalkTests {
                     #expect(decider.parties.principals.isSuperset(of: before.parties.principals), "V1")
                 }
                 #expect(!ended || effects.isEmpty, "V4: an ended approval stays as it is")
-            } catch is Refusal { #expect(machine == before, "a refusal changes nothing") }
+            } catch { #expect(machine == before, "a refusal changes nothing") }
             ended = machine.state != .pending
-            check(machine, distinct: distinct)
+            try check(machine, distinct: distinct)
         }
     }
 
-    private func check(_ machine: ApprovalMachine, distinct: Bool) {
+    private func check(_ machine: ApprovalMachine, distinct: Bool) throws {
         #expect(try ApprovalMachine(json: machine.json) == machine)
         #expect((machine.nextTimer == nil) == (machine.state != .pending))
         var isOver = false

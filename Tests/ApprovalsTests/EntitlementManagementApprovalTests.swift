@@ -32,7 +32,7 @@ struct EntitlementManagementApprovalTests {
     func denial() throws {
         var machine = try serial()
         _ = try world.decide(&machine, "bob")
-        #expect(try world.decide(&machine, .deny, "dan", stage: 1).last == .denied)
+        #expect(try world.decide(&machine, "dan", .deny, stage: 1).last == .denied)
         #expect(machine.stages[2] == .closed(nil, .notReached, at: World.start + .hours(1)))
     }
 

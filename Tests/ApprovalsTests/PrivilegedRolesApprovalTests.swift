@@ -37,7 +37,7 @@ struct PrivilegedRolesApprovalTests {
     @Test("P2, P3: an approver approves or denies", arguments: [(DecisionChoice.approve, ApprovalState.approved), (.deny, .denied)])
     func decides(choice: DecisionChoice, state: ApprovalState) throws {
         var machine = try activation()
-        _ = try world.decide(&machine, choice, "bob")
+        _ = try world.decide(&machine, "bob", choice)
         #expect(machine.state == state)
     }
 
@@ -61,7 +61,7 @@ struct PrivilegedRolesApprovalTests {
     func repeated() throws {
         var machine = try activation(approvers: [.members(ofGroup: "approvers")])
         _ = try world.decide(&machine, "bob")
-        #expect(refusal { () throws(Refusal) in try world.decide(&machine, .deny, "cyd") }?.kind == .conflict)
+        #expect(refusal { () throws(Refusal) in try world.decide(&machine, "cyd", .deny) }?.kind == .conflict)
     }
 
     @Test("the requestor is refused with 403, even as a configured approver (test 89)")

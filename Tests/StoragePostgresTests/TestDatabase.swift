@@ -1,11 +1,12 @@
-#if canImport(Glibc)
-import Glibc
-#endif
 import EDM
 import Storage
 import Testing
 
 @testable import StoragePostgres
+
+#if canImport(Glibc)
+    import Glibc
+#endif
 
 /// The server that `script/postgres start` runs. Each test makes a database of its own and drops it.
 enum TestServer {
@@ -33,6 +34,10 @@ enum TestServer {
         return try connection.run([Statement(text, isKept: false)]).get()[0].rows.map { $0.text(0) }
     }
 }
+
+/// Everything that needs the server: one test after another, because each has up to eighteen connections.
+@Suite(.serialized, .enabled(if: TestServer.url != nil, TestServer.isMissing))
+enum PostgresTests {}
 
 /// Runs a test with an empty database.
 func withDatabase<Result>(_ body: (String) async throws -> Result) async throws -> Result {
@@ -69,7 +74,8 @@ func withEngine(
 }
 
 /// Runs a test with two nodes on one empty database.
-func withTwoNodes(_ parameters: String = "", _ body: (PostgresEngine, PostgresEngine) async throws -> Void) async throws {
+func withTwoNodes(_ parameters: String = "", _ body: (PostgresEngine, PostgresEngine) async throws -> Void) async throws
+{
     try await withEngine(parameters) { first, database in
         let second = try await open(database, parameters)
         do { try await body(first, second) } catch {

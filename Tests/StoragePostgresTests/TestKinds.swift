@@ -1,5 +1,6 @@
 import EDM
 import JSON
+
 @testable import Storage
 
 struct Part: EntityType {

@@ -7,26 +7,48 @@ import JSON
 import Synchronization
 import Testing
 
+/// Where the writer's thread waits for a test.
+final class Gate: Sendable {
+    private let held = Mutex(false)
+    var isHeld: Bool { held.withLock { $0 } }
+
+    func hold() {
+        held.withLock { $0 = true }
+        while isHeld { usleep(1000) }
+    }
+
+    func open() { held.withLock { $0 = false } }
+}
+
 @Suite("The commit protocol")
 struct CommitTests {
     private func open(onHalt: @escaping @Sendable (String) -> Void = { _ in }) throws -> SQLiteEngine {
         try SQLiteEngine.open(.memory, catalog: House.catalog, stamp: .emulator, onHalt: onHalt)
     }
 
-    /// Commits all at once: they gather while the writer's thread is held up.
-    private func commitTogether(_ changes: [ChangeSet], on engine: SQLiteEngine) async throws -> [CommitOutcome] {
-        try await withThrowingTaskGroup(of: (Int, CommitOutcome).self) { group in
+    /// Commits all as one group, in their order: they gather while the writer's thread is held up.
+    private func commitTogether(
+        _ changes: [ChangeSet], on engine: SQLiteEngine, meanwhile: @Sendable () async -> Void = {}
+    ) async throws -> [CommitOutcome] {
+        let writer = try #require(engine.writing).writer
+        let gate = Gate()
+        return try await withThrowingTaskGroup(of: (Int, CommitOutcome)?.self) { group in
             group.addTask {
-                try await engine.perform { _ in usleep(200_000) }
-                return (-1, .conflict(.locked))
+                try await engine.perform { group in
+                    group.maximumWork = .seconds(60)
+                    gate.hold()
+                }
+                return nil
             }
-            try await Task.sleep(for: .milliseconds(50))
+            while !gate.isHeld { try await Task.sleep(for: .milliseconds(1)) }
             for (index, change) in changes.enumerated() {
                 group.addTask { (index, await engine.commit(change)) }
-                try await Task.sleep(for: .milliseconds(5))
+                while writer.waiting <= index { try await Task.sleep(for: .milliseconds(1)) }
             }
+            gate.open()
+            await meanwhile()
             var outcomes: [Int: CommitOutcome] = [:]
-            for try await (index, outcome) in group { outcomes[index] = outcome }
+            for try await answer in group { if let answer { outcomes[answer.0] = answer.1 } }
             return changes.indices.compactMap { outcomes[$0] }
         }
     }
@@ -158,7 +180,7 @@ struct CommitTests {
         let engine = try open()
         for statement in [1, 2, 3, 5, 8, 12, 13] {
             let ids = (0..<3).map { "s\(statement)-\($0)" }
-            engine.writing?.faults.loseTransaction(atStatement: statement + 1, code: code)
+            engine.writing?.faults.loseTransaction(atStatement: statement, code: code)
             let outcomes = try await commitTogether(ids.map { change("c" + $0, puts: $0) }, on: engine)
             let answers = words(outcomes)
             let stored = try await present(ids, in: engine)
@@ -202,7 +224,7 @@ struct CommitTests {
     func unknownKind() async throws {
         let engine = try open()
         var strange = change("c1", puts: "a")
-        strange.reads.documents = [Key("nothing", "x"): .some(nil)]
+        strange.reads.documents = [Key("nothing", "x"): nil]
         let outcomes = try await commitTogether([strange, change("c2", puts: "b")], on: engine)
         #expect(words(outcomes) == ["unavailable", "committed"])
         await engine.close()
@@ -229,10 +251,10 @@ struct CommitTests {
     @Test("An engine that is closed finishes what waits and refuses what comes later")
     func closing() async throws {
         let engine = try open()
-        async let outcomes = commitTogether((0..<5).map { change("c\($0)", puts: "d\($0)") }, on: engine)
-        try await Task.sleep(for: .milliseconds(120))
-        await engine.close()
-        #expect(words(try await outcomes) == Array(repeating: "committed", count: 5))
+        let outcomes = try await commitTogether((0..<5).map { change("c\($0)", puts: "d\($0)") }, on: engine) {
+            await engine.close()
+        }
+        #expect(words(outcomes) == Array(repeating: "committed", count: 5))
         #expect(words([await engine.commit(change("late", puts: "late"))]) == ["unavailable"])
         await engine.close()
     }

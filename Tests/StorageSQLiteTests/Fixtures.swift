@@ -1,8 +1,8 @@
 import EDM
 import Foundation
 import JSON
-import Storage
-import StorageSQLite
+@testable import Storage
+@testable import StorageSQLite
 
 struct Owner: EntityType {
     static let schema = Self(), properties = reflect(schema)

@@ -62,8 +62,7 @@ struct OpeningTests {
     func openFile(suffix: String) async throws {
         let path = House.path()
         try await SQLiteEngine.open(.file(path), catalog: House.catalog, stamp: .production).close()
-        FileManager.default.createFile(atPath: path + suffix + ".new", contents: nil)
-        if suffix == "-wal" { FileManager.default.createFile(atPath: path + suffix, contents: nil) }
+        if suffix == "-wal" { try Data().write(to: URL(filePath: path + suffix)) }
         try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path + suffix)
         let text = message { _ = try SQLiteEngine.open(.file(path), catalog: House.catalog, stamp: .production) }
         #expect(text.contains("chmod 600 \(path)\(suffix)"), "\(text)")
@@ -185,8 +184,7 @@ struct OpeningTests {
     func sweep() async throws {
         let left = "/dev/shm/countersign-left\(UUID().uuidString.prefix(6))"
         try FileManager.default.createDirectory(atPath: left, withIntermediateDirectories: false)
-        FileManager.default.createFile(atPath: left + "/countersign.db-lock", contents: nil)
-        FileManager.default.createFile(atPath: left + "/countersign.db", contents: nil)
+        for name in ["countersign.db-lock", "countersign.db"] { try Data().write(to: URL(filePath: "\(left)/\(name)")) }
         let engine = try SQLiteEngine.open(.memory, catalog: House.catalog, stamp: .emulator)
         #expect(!FileManager.default.fileExists(atPath: left))
         let second = try SQLiteEngine.open(.memory, catalog: House.catalog, stamp: .emulator)

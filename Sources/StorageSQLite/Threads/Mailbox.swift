@@ -28,6 +28,9 @@ struct Mailbox<Message: Sendable>: Sendable {
         }
     }
 
+    /// How many messages wait.
+    var count: Int { monitor.change { $0.messages.count } }
+
     /// What waits now.
     func takeWaiting() -> [Message] {
         monitor.change { state in

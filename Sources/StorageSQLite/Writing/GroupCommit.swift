@@ -25,7 +25,8 @@ final class GroupCommit {
     }
 
     static let maximumJobs = 512
-    private static let maximumWork = Duration.milliseconds(5)
+    /// A group's bound, so that the first of a long queue isn't kept waiting for the last.
+    var maximumWork = Duration.milliseconds(5)
 
     /// Commits the first jobs: as many as the bounds allow, and at least one.
     /// - Returns: how many have their outcome.
@@ -44,7 +45,7 @@ final class GroupCommit {
                 outcomes.append(outcome)
                 if case .committed(let instant) = outcome { last = instant }
                 if PlantedFault.outcomeBeforeCommit.isPlanted { job.deliver(outcome) }
-                if start.duration(to: .now) > Self.maximumWork { break }
+                if start.duration(to: .now) > maximumWork { break }
             }
             if let last { try writer.connection.setMeta(.mark, .integer(last.microseconds)) }
         } catch {

@@ -31,6 +31,9 @@ final class Writer: Sendable {
     /// Why the store has halted, if it has: a COMMIT has failed and its result can't be told.
     var haltReason: String? { halted.withLock { $0 } }
 
+    /// How many calls wait.
+    var waiting: Int { mailbox.count }
+
     // MARK: Asking
 
     func commit(_ changes: ChangeSet) async -> CommitOutcome {

@@ -11,12 +11,12 @@ struct JustificationRequiredTests {
         var machine = try world.open(World.stage(justification: true))
         let before = machine
         #expect(
-            refusal { () throws(Refusal) in try world.decide(&machine, choice, "bob", justification: justification) }
+            refusal { () throws(Refusal) in try world.decide(&machine, "bob", choice, justification: justification) }
                 == .justificationRequired)
         #expect(machine == before)
         var lenient = try world.open()
         #expect(
-            refusal { () throws(Refusal) in try world.decide(&lenient, choice, "bob", justification: justification) } == nil)
+            refusal { () throws(Refusal) in try world.decide(&lenient, "bob", choice, justification: justification) } == nil)
     }
 
     @Test("one that says something is recorded")

@@ -10,10 +10,10 @@ struct RepeatedDecisionTests {
     func decided(name: String, first: DecisionChoice) throws {
         let world = World()
         var machine = try world.open()
-        _ = try world.decide(&machine, first, "bob")
+        _ = try world.decide(&machine, "bob", first)
         let before = machine
         for choice in DecisionChoice.allCases {
-            #expect(refusal { () throws(Refusal) in try world.decide(&machine, choice, name) } == .repeatedDecision)
+            #expect(refusal { () throws(Refusal) in try world.decide(&machine, name, choice) } == .repeatedDecision)
         }
         #expect(machine == before)
     }
@@ -24,7 +24,7 @@ struct RepeatedDecisionTests {
         var machine = try world.open(World.stage(quorum: 2))
         #expect(try world.decide(&machine, "bob").count == 1)
         #expect(refusal { () throws(Refusal) in try world.decide(&machine, "bob") } == .repeatedDecision)
-        #expect(refusal { () throws(Refusal) in try world.decide(&machine, .deny, "bob") } == .repeatedDecision)
+        #expect(refusal { () throws(Refusal) in try world.decide(&machine, "bob", .deny) } == .repeatedDecision)
         #expect(try world.decide(&machine, "cyd").last == .approved)
     }
 
@@ -32,7 +32,7 @@ struct RepeatedDecisionTests {
     func reason() throws {
         let world = World()
         var machine = try world.open()
-        _ = try world.decide(&machine, .deny, "bob")
+        _ = try world.decide(&machine, "bob", .deny)
         let thrown = #expect(throws: Refusal.self) { try world.decide(&machine, "cyd") }
         let reason = try #require(thrown?.reason)
         #expect(reason.contains("denied") && reason.contains("user bob"))

@@ -18,7 +18,7 @@ struct StageInProgressTests {
     @Test("a stage that was never reached takes none")
     func neverReached() throws {
         var (world, machine) = try twoStages()
-        _ = try world.decide(&machine, .deny, "bob")
+        _ = try world.decide(&machine, "bob", .deny)
         #expect(refusal { () throws(Refusal) in try world.decide(&machine, "dan", stage: 1) } == .stageInProgress)
     }
 

@@ -60,7 +60,7 @@ struct World {
 
     /// Judges and decides in one go.
     func decide(
-        _ machine: inout ApprovalMachine, _ choice: DecisionChoice = .approve, _ name: String, stage: Int = 0,
+        _ machine: inout ApprovalMachine, _ name: String, _ choice: DecisionChoice = .approve, stage: Int = 0,
         at now: Instant = start + .hours(1), justification: String? = "fine", opening: StageOpening = .live
     ) throws(Refusal) -> [ApprovalEffect] {
         let decider = try machine.eligibleDecider(facts(name, at: now), stage: stage)

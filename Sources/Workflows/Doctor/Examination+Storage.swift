@@ -1,0 +1,141 @@
+internal import Directory
+internal import EDM
+internal import JSON
+internal import MultiAdminApproval
+internal import Storage
+
+// Invariants of names, timers, columns and the log (V18–V21, V27, V31, V34).
+extension Examination {
+    func namesAreHeldByActive() async throws -> DoctorFinding {
+        var found = Violations()
+        var held: [String: Key] = [:]
+        while true {
+            let page = try await engine.rawNames(tenant: tenant, after: held.keys.max(), limit: 500)
+            for name in page { held[name.name] = name.holder }
+            if page.isEmpty { break }
+        }
+        let prefix = "operationApprovalRequest/"
+        var expected: [String: Key] = [:]
+        for request in requests where !request.isHistory {
+            guard let machine = request.machine, machine.status.isActive,
+                let lock = EntityLock(machine.internals.operation)
+            else { continue }
+            expected[OperationApprovalRequests.name(of: lock)] = request.row.key
+        }
+        for (name, holder) in held where name.hasPrefix(prefix) {
+            found.examine(name, expected[name] == holder, "is held by \(holder), which has ended or doesn't lock it")
+        }
+        for (name, holder) in expected {
+            found.examine(name, held[name] == holder, "isn't held by the active \(holder)")
+        }
+        return found.finding("V18", "Names are held by active requests, by all of them and by nothing else")
+    }
+
+    func timersFit() -> DoctorFinding {
+        var found = Violations()
+        for request in requests where !request.isHistory {
+            found.examine(
+                request.row.key.description, request.row.settlesAt == request.machine?.nextTimer,
+                "its timer isn't at its next deadline")
+        }
+        return found.finding("V19", "Every deadline has its timer, and every timer its deadline")
+    }
+
+    func columnsAndEntriesFit() async throws -> DoctorFinding {
+        var found = Violations()
+        for kind in engine.catalog.kinds {
+            try await Self.each(kind.name, engine, tenant) { row in
+                let subject = row.row.key.description
+                guard let document = try? JSONReader.read(row.row.document).object,
+                    let internals = try? JSONReader.read(row.row.internals).object,
+                    let entries = try? kind.entries(document: document, internals: internals)
+                else { return found.examine(subject, false, "can't be read") }
+                found.examine(
+                    subject, zip(kind.columns, row.columns).allSatisfy { $0.value(in: document) == $1 },
+                    "a column differs from the document")
+                found.examine(subject, entries == row.entries, "its index entries differ from the document")
+            }
+        }
+        return found.finding("V20", "Columns and index entries equal what the documents say")
+    }
+
+    func versionsHaveChanges() async throws -> DoctorFinding {
+        var found = Violations()
+        var changes: Set<String> = []
+        var last: String?
+        while true {
+            let page = try await engine.rawChanges(tenant: tenant, after: last, limit: 1000)
+            guard !page.isEmpty else { break }
+            changes.formUnion(page)
+            last = page.max()
+        }
+        for event in log {
+            found.examine(event.stored.id, changes.contains(event.stored.change), "names a change that isn't there")
+        }
+        let logged = Set(log.map(\.stored.change))
+        for kind in engine.catalog.kinds {
+            try await Self.each(kind.name, engine, tenant) { row in
+                found.examine(
+                    row.row.key.description, logged.contains(row.row.version),
+                    "no event tells how its version came about")
+            }
+        }
+        return found.finding("V21", "Every version was written by a change set that left an event")
+    }
+
+    func bootstrapIsClosed() async throws -> DoctorFinding {
+        var found = Violations()
+        try await Self.each(Kinds.tenants.name, engine, tenant) { row in
+            let document = try JSONReader.read(row.row.document)
+            found.examine(
+                row.row.key.description, document[path: ["bootstrapClosedAt"]]?.isNull == false, "its bootstrap is open"
+            )
+        }
+        return found.finding("V27", "Bootstrap is closed")
+    }
+
+    func edgesResolve() async throws -> DoctorFinding {
+        var found = Violations()
+        var ids: Set<String> = []
+        for kind in [Kinds.users.name, Kinds.groups.name, Kinds.servicePrincipals.name] {
+            try await Self.each(kind, engine, tenant) { ids.insert($0.row.key.id) }
+        }
+        try await Self.each(Kinds.edges.name, engine, tenant) { row in
+            let edge = try Document<DirectoryEdge>(json: JSONReader.read(row.row.document))
+            found.examine(
+                row.row.key.description, ids.contains(edge.fromId) && ids.contains(edge.toId),
+                "leads from or to nothing in this tenant")
+        }
+        return found.finding("V31", "Every id that an edge names resolves in its own tenant")
+    }
+
+    func leavesAndPositionsHold() async throws -> DoctorFinding {
+        var found = Violations()
+        for (index, event) in log.enumerated() {
+            found.examine(
+                event.stored.id, event.stored.position == Int64(index),
+                "stands at \(event.stored.position), not \(index)")
+            found.examine(
+                event.stored.id, Event.leaf(of: event.stored.bytes) == event.stored.leaf, "its leaf isn't its hash")
+        }
+        let byID = Dictionary(log.map { ($0.stored.id, $0) }, uniquingKeysWith: { first, _ in first })
+        try await Self.each(engine.catalog.events.name, engine, tenant) { row in
+            let texts = try JSONReader.read(row.row.internals)[path: ["texts"]]?.object ?? JSONObject()
+            for text in texts.members {
+                guard let pair = text.value.array, pair.count == 2, let salt = pair[0].string,
+                    let words = pair[1].string
+                else { continue }
+                let commitment = Event.commitment(to: words, salt: Self.bytes(salt))
+                found.examine(
+                    row.row.key.id, byID[row.row.key.id]?.commitments[text.name]?.string == commitment,
+                    "its text '\(text.name)' was changed")
+            }
+        }
+        return found.finding("V34", "Every leaf is its event's hash, positions are dense, texts fit their commitments")
+    }
+
+    private static func bytes(_ hex: String) -> [UInt8] {
+        let digits = Array(hex)
+        return stride(from: 0, to: digits.count - 1, by: 2).compactMap { UInt8(String(digits[$0...$0 + 1]), radix: 16) }
+    }
+}

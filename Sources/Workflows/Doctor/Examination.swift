@@ -1,0 +1,126 @@
+internal import Approvals
+internal import EDM
+internal import JSON
+internal import MultiAdminApproval
+@_spi(Decisions) internal import Storage
+
+/// One tenant of a database being examined, invariant by invariant.
+struct Examination {
+    let engine: any Inspectable
+    let tenant: String
+    let settings: Governance.Settings
+    /// The log in its order.
+    let log: [LogEvent]
+    let requests: [ExaminedRequest]
+
+    /// An event of the log, read back from its canonical bytes.
+    struct LogEvent {
+        let stored: PositionedEvent
+        let type: String
+        let subject: String?
+        let actor: String
+        let at: Instant
+        let facts: JSONObject
+        let commitments: JSONObject
+
+        /// Old and new status, where the event changed it.
+        var transition: (old: String?, new: String?)? {
+            guard let change = facts["changes"]?.array?.first(where: { $0.array?.first == "status" })?.array,
+                change.count == 3
+            else { return nil }
+            return (change[1].string, change[2].string)
+        }
+
+        var isRefusal: Bool { facts["refusal"] != nil }
+        /// A person's decision about a request.
+        var isDecision: Bool {
+            ["approved", "rejected", "approvalCancelled"].map { "operationApprovalRequest." + $0 }.contains(type)
+                && !isRefusal
+        }
+
+        func principals(_ name: String) -> Set<String> {
+            switch facts[name] {
+            case .array(let values): Set(values.compactMap(\.string))
+            case .object(let object): Set(object.names)
+            default: []
+            }
+        }
+    }
+
+    struct ExaminedRequest {
+        let row: StoredRow
+        let machine: OperationApprovalRequestMachine?
+        let events: [LogEvent]
+        let isHistory: Bool
+
+        /// The event that filed it.
+        var filing: LogEvent? { events.first { $0.type == "operationApprovalRequest.filed" && !$0.isRefusal } }
+        var decisions: [LogEvent] { events.filter(\.isDecision) }
+    }
+
+    init(_ engine: any Inspectable, tenant: String, settings: Governance.Settings) async throws {
+        self.engine = engine
+        self.tenant = tenant
+        self.settings = settings
+        var log: [LogEvent] = []
+        while true {
+            let page = try await engine.events(tenant: tenant, from: Int64(log.count), limit: 1000)
+            if page.isEmpty { break }
+            log += try page.map(Self.read)
+        }
+        self.log = log
+        let bySubject = Dictionary(grouping: log) { $0.subject ?? "" }
+        var requests: [ExaminedRequest] = []
+        for kind in [Kinds.operationApprovalRequests.name, Kinds.operationApprovalRequestHistory.name] {
+            try await Self.each(kind, engine, tenant) { row in
+                let key = Key(Kinds.operationApprovalRequests.name, row.row.key.id)
+                requests.append(
+                    ExaminedRequest(
+                        row: row.row, machine: Self.machine(row.row, settings),
+                        events: bySubject[key.description] ?? [],
+                        isHistory: kind == Kinds.operationApprovalRequestHistory.name))
+            }
+        }
+        self.requests = requests
+    }
+
+    func findings() async throws -> [DoctorFinding] {
+        [
+            decidersAreNoParties(), oneOutcomePerRequest(), statesFollowTheTable(), decisionsAreInTime(),
+            snapshotsAreKept(), filedFactsNeverChange(), executionsMatchApprovals(), try await namesAreHeldByActive(),
+            timersFit(), try await columnsAndEntriesFit(), try await versionsHaveChanges(),
+            try await bootstrapIsClosed(), try await edgesResolve(), try await leavesAndPositionsHold(),
+        ]
+    }
+
+    // MARK: Reading
+
+    private static func read(_ event: PositionedEvent) throws -> LogEvent {
+        let value = try JSONReader.read(event.bytes)
+        return LogEvent(
+            stored: event, type: value[path: ["type"]]?.string ?? "", subject: value[path: ["subject"]]?.string,
+            actor: value[path: ["actor"]]?.string ?? "", at: try Instant(value[path: ["at"]]?.string ?? ""),
+            facts: value[path: ["facts"]]?.object ?? JSONObject(),
+            commitments: value[path: ["commitments"]]?.object ?? JSONObject())
+    }
+
+    static func each(
+        _ kind: String, _ engine: any Inspectable, _ tenant: String, _ body: (RawRow) throws -> Void
+    ) async throws {
+        var after: String?
+        while true {
+            let page = try await engine.rawRows(kind: kind, tenant: tenant, after: after, limit: 500)
+            for row in page { try body(row) }
+            guard let last = page.last else { return }
+            after = last.row.key.id
+        }
+    }
+
+    private static func machine(_ row: StoredRow, _ settings: Governance.Settings) -> OperationApprovalRequestMachine? {
+        guard let document = try? JSONReader.read(row.document), let internals = try? JSONReader.read(row.internals),
+            let request = try? Document<OperationApprovalRequest>(json: document),
+            let inner = try? Document<OperationApprovalRequestInternals>(json: internals)
+        else { return nil }
+        return try? OperationApprovalRequestMachine(request, inner, retention: settings.requestRetention)
+    }
+}

@@ -1,0 +1,63 @@
+"""Servers for the scenarios: one per engine that is reset before each test, and fresh ones for who stops or kills them."""
+
+import pytest
+
+from support import engines
+from support.engines import Engine
+from support.graph import Graph
+from support.server import Server
+
+
+@pytest.fixture(scope="session", params=engines.NAMES)
+def engine(request):
+    engines.require(request.param)
+    engine = Engine(request.param)
+    yield engine
+    engine.drop()
+
+
+@pytest.fixture(scope="session")
+def shared_server(engine, tmp_path_factory):
+    server = Server(engine.create(tmp_path_factory.mktemp("shared")), "--demo", "--emulator").start()
+    yield server
+    assert server.stop() == 0, "".join(server.log[-50:])
+
+
+@pytest.fixture
+def graph(shared_server) -> Graph:
+    """Nobody's calls on the server in its start state."""
+    graph = Graph(shared_server)
+    graph.reset()
+    return graph
+
+
+@pytest.fixture
+def own_server(engine, tmp_path):
+    """A server that a test may stop, kill and start again."""
+    server = Server(engine.create(tmp_path), "--demo", "--emulator").start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def alice(graph) -> Graph:
+    """Intune Administrator: files."""
+    return graph.as_("alice")
+
+
+@pytest.fixture
+def bob(graph) -> Graph:
+    """Approver and Intune Administrator."""
+    return graph.as_("bob")
+
+
+@pytest.fixture
+def carol(graph) -> Graph:
+    """Approver without a role."""
+    return graph.as_("carol")
+
+
+@pytest.fixture
+def erin(graph) -> Graph:
+    """Global Administrator, in no approver group."""
+    return graph.as_("erin")

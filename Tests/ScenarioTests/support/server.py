@@ -1,0 +1,95 @@
+"""The real binary as a child process."""
+
+import os
+import queue
+import re
+import signal
+import subprocess
+import threading
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+BINARY = os.environ.get("COUNTERSIGN_BINARY", str(ROOT / ".build/debug/countersign"))
+START_SECONDS = 60
+LISTENING = re.compile(r"listening on (https?)://(\S+?):(\d+)\s*$")
+
+
+def environment(**extra: str) -> dict[str, str]:
+    """The tests' environment without what would change a command's meaning."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("COUNTERSIGN_")}
+    return kept | extra
+
+
+def run(*arguments: str, cwd: Path | None = None, timeout: float = 60, **extra: str) -> subprocess.CompletedProcess:
+    """A command that ends by itself; keyword arguments are environment variables."""
+    return subprocess.run(
+        [BINARY, *arguments], cwd=cwd, env=environment(**extra), capture_output=True, text=True, timeout=timeout)
+
+
+class Server:
+    """`countersign serve`, which can be stopped, killed and started again on the same database."""
+
+    def __init__(
+        self, database: str, *options: str, cwd: Path | None = None, listen: str = "127.0.0.1:0", **extra: str
+    ):
+        self.database = database
+        self.arguments = ["serve", "--listen", listen, "--database", database, *options]
+        self.cwd = cwd
+        self.environment = environment(**extra)
+        self.process: subprocess.Popen | None = None
+        self.tokens: dict = {}
+
+    def start(self) -> "Server":
+        """Returns when the server accepts connections."""
+        self.output: list[str] = []
+        self.log: list[str] = []
+        self.process = subprocess.Popen(
+            [BINARY, *self.arguments], cwd=self.cwd, env=self.environment, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        lines: queue.Queue[str | None] = queue.Queue()
+        self._readers = [
+            threading.Thread(target=_drain, args=(self.process.stdout, self.output, None), daemon=True),
+            threading.Thread(target=_drain, args=(self.process.stderr, self.log, lines), daemon=True),
+        ]
+        for reader in self._readers:
+            reader.start()
+        while (line := lines.get(timeout=START_SECONDS)) is not None:
+            if found := LISTENING.search(line):
+                self.scheme, self.host, port = found.groups()
+                self.port = int(port)
+                self.url = f"{self.scheme}://{self.host}:{self.port}"
+                return self
+        self._ended()
+        raise AssertionError(f"the server ended with {self.process.returncode}:\n" + "".join(self.log))
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Ends this process and no other; its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        self._ended()
+        return self.process.returncode
+
+    def kill(self) -> None:
+        self.stop(signal.SIGKILL)
+
+    def _ended(self) -> None:
+        self.process.wait(timeout=30)
+        for reader in self._readers:
+            reader.join(timeout=10)
+
+    def run(self, *arguments: str, **extra: str) -> subprocess.CompletedProcess:
+        """A command on this server's database."""
+        return run(*arguments, "--database", self.database, **extra)
+
+    def speak(self, *arguments: str, token: str) -> subprocess.CompletedProcess:
+        """A command that talks to this server as a person."""
+        return run(*arguments, COUNTERSIGN_URL=self.url, COUNTERSIGN_TOKEN=token)
+
+
+def _drain(stream, lines: list[str], arrivals: "queue.Queue[str | None] | None") -> None:
+    for line in stream:
+        lines.append(line)
+        if arrivals:
+            arrivals.put(line)
+    if arrivals:
+        arrivals.put(None)
