@@ -9,7 +9,7 @@ import Testing
 struct ApprovalWalkTests {
     private static let people = ["ann", "bob", "cyd", "dan", "eve", "fay", "gus", "bob2"]
 
-    @Test("V1, V3, V4, V5, V6 and V7 hold after every step", arguments: 0..<300)
+    @Test("V1, V3, V4, V5, V6 and V7 hold after every step", arguments: 0..<150)
     func walk(seed: Int) throws {
         var random = SeededGenerator(seed: UInt64(seed))
         var world = World()

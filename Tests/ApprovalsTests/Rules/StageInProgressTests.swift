@@ -45,7 +45,7 @@ struct StageInProgressTests {
     func stale() throws {
         var (world, machine) = try twoStages()
         let stale = try machine.eligibleDecider(world.facts("cyd"), stage: 0)
-        var other = try world.open(World.stage(quorum: 2))
+        var other = try world.open(World.stage([.user("cyd")]))
         #expect(refusal { () throws(Refusal) in try other.decide(.approve, by: stale, justification: nil) } == .stageInProgress)
         _ = try world.decide(&machine, "bob")
         #expect(refusal { () throws(Refusal) in try machine.decide(.approve, by: stale, justification: nil) } == .repeatedDecision)

@@ -1,0 +1,216 @@
+import Approvals
+import Directory
+import EDM
+import JSON
+import MultiAdminApproval
+import Testing
+
+@Suite("The machine of approval requests (multi-admin-approval.md §4)")
+struct OperationApprovalRequestMachineTests {
+    enum Event: CaseIterable {
+        case approve, reject, cancelApproval, cancelMyRequest, complete, delete, expireEarly, expire, purgeEarly, purge
+    }
+
+    enum Outcome: Equatable {
+        case becomes(OperationApprovalRequestStatus)
+        case hides, waits, nothing
+        case refused(RefusalCode)
+    }
+
+    /// §4.2, and what time does.
+    // swift-format-ignore
+    private func expected(_ event: Event, in target: Fixture.Target) -> Outcome {
+        switch (event, target) {
+        case (.approve, .hidden), (.reject, .hidden), (.cancelApproval, .hidden), (.cancelMyRequest, .hidden), (.delete, .hidden): .refused(.requestNotFound)
+        case (.complete, .hidden): .refused(.codeBinding)
+        case (.approve, .needsApproval): .becomes(.approved)
+        case (.reject, .needsApproval): .becomes(.rejected)
+        case (.approve, .approved), (.approve, .rejected), (.reject, .approved), (.reject, .rejected): .refused(.repeatedDecision)
+        case (.approve, .cancelled), (.approve, .approvalCancelled), (.approve, .completed), (.approve, .expired), (.approve, .expiredApproved): .refused(.requestStatus)
+        case (.reject, .cancelled), (.reject, .approvalCancelled), (.reject, .completed), (.reject, .expired), (.reject, .expiredApproved): .refused(.requestStatus)
+        case (.cancelApproval, .approved): .becomes(.cancelled)
+        case (.cancelApproval, .needsApproval), (.cancelApproval, .rejected), (.cancelApproval, .cancelled), (.cancelApproval, .approvalCancelled), (.cancelApproval, .completed), (.cancelApproval, .expired), (.cancelApproval, .expiredApproved): .refused(.requestStatus)
+        case (.cancelMyRequest, .needsApproval), (.cancelMyRequest, .approved): .becomes(.cancelled)
+        case (.cancelMyRequest, .rejected), (.cancelMyRequest, .cancelled), (.cancelMyRequest, .approvalCancelled), (.cancelMyRequest, .completed), (.cancelMyRequest, .expired), (.cancelMyRequest, .expiredApproved): .refused(.requestStatus)
+        case (.complete, .needsApproval): .waits
+        case (.complete, .approved): .becomes(.completed)
+        case (.complete, .rejected), (.complete, .cancelled), (.complete, .approvalCancelled), (.complete, .expired), (.complete, .expiredApproved): .refused(.approvedBeforeExecution)
+        case (.complete, .completed): .refused(.executedOnce)
+        case (.delete, .needsApproval), (.delete, .approved): .refused(.requestStatus)
+        case (.delete, .rejected), (.delete, .cancelled), (.delete, .approvalCancelled), (.delete, .completed), (.delete, .expired), (.delete, .expiredApproved): .hides
+        case (.expireEarly, _), (.purgeEarly, _): .nothing
+        case (.expire, .needsApproval), (.expire, .approved): .becomes(.expired)
+        case (.expire, .rejected), (.expire, .cancelled), (.expire, .approvalCancelled), (.expire, .completed), (.expire, .expired), (.expire, .expiredApproved), (.expire, .hidden): .nothing
+        case (.purge, .needsApproval), (.purge, .approved), (.purge, .hidden): .nothing
+        case (.purge, .rejected), (.purge, .cancelled), (.purge, .approvalCancelled), (.purge, .completed), (.purge, .expired), (.purge, .expiredApproved): .hides
+        }
+    }
+
+    private func apply(_ event: Event, to machine: inout OperationApprovalRequestMachine, _ fixture: Fixture) throws -> Outcome {
+        let now = Fixture.start + .hours(3)
+        let call = try Fixture.call()
+        let effects: [OperationApprovalRequestEffect]
+        do throws(Refusal) {
+            switch event {
+            case .approve: effects = try fixture.decide(&machine, .approve, by: Fixture.user("bea"), at: now)
+            case .reject: effects = try fixture.decide(&machine, .reject, by: Fixture.user("bea"), at: now)
+            case .cancelApproval: effects = try fixture.decide(&machine, .cancelApproval, by: Fixture.user("bea"), at: now)
+            case .cancelMyRequest: effects = try machine.cancelMyRequest(by: Fixture.user("rita"), at: now)
+            case .complete:
+                switch try machine.complete(call, at: now) {
+                case .executing(let executing): effects = executing
+                case .stillWaiting: return .waits
+                }
+            case .delete: effects = try machine.delete(by: Fixture.user("nat"), control: ControlFacts(), at: now)
+            case .expireEarly: effects = machine.expire(at: Fixture.expiration - .microseconds(1))
+            case .expire: effects = machine.expire(at: Fixture.expiration)
+            case .purgeEarly: effects = machine.purge(at: machine.document.lastModifiedDateTime + .days(30) - .microseconds(1))
+            case .purge: effects = machine.purge(at: machine.document.lastModifiedDateTime + .days(30))
+            }
+        } catch { return .refused(error.code) }
+        for effect in effects {
+            if case .statusChanged(_, let status) = effect { return .becomes(status) }
+        }
+        return effects == [.hidden] ? .hides : effects.isEmpty ? .nothing : .waits
+    }
+
+    @Test("each event does in each state what the table says; a refusal leaves the state untouched",
+        arguments: Fixture.Target.allCases, Event.allCases)
+    func table(target: Fixture.Target, event: Event) throws {
+        let fixture = try Fixture()
+        var machine = try fixture.make(target)
+        let before = machine
+        let outcome = try apply(event, to: &machine, fixture)
+        #expect(outcome == expected(event, in: target))
+        switch outcome {
+        case .refused, .waits, .nothing: #expect(machine == before)
+        case .becomes(let status): #expect(machine.status == status)
+        case .hides: #expect(machine.isHidden && machine.document == before.document)
+        }
+        let text = (try JSONReader.read(machine.document.json.bytes), try JSONReader.read(machine.internals.json.bytes))
+        #expect(try OperationApprovalRequestMachine(Document(json: text.0), Document(json: text.1)) == machine)
+    }
+
+    @Test("a refusal of a decision is 409, of a completion 403 unless it has run", arguments: Fixture.Target.allCases)
+    func kinds(target: Fixture.Target) throws {
+        let fixture = try Fixture()
+        for event in [Event.approve, .reject, .cancelApproval, .cancelMyRequest, .delete] {
+            var machine = try fixture.make(target)
+            guard case .refused(let code) = try apply(event, to: &machine, fixture) else { continue }
+            #expect(code.kind == (target == .hidden ? .notFound : .conflict))
+        }
+        var machine = try fixture.make(target)
+        guard case .refused(let code) = try apply(.complete, to: &machine, fixture) else { return }
+        #expect(code.kind == (target == .completed ? .conflict : .forbidden))
+    }
+
+    @Test("a refusal by the status names it", arguments: Fixture.Target.allCases)
+    func namesTheStatus(target: Fixture.Target) throws {
+        let fixture = try Fixture()
+        var machine = try fixture.make(target)
+        guard target != .needsApproval, target != .hidden else { return }
+        let thrown = #expect(throws: Refusal.self) { try fixture.decide(&machine, .approve, by: Fixture.user("bea")) }
+        #expect(thrown?.reason.contains(machine.status.rawValue) == true)
+    }
+
+    @Test("filing locks the entity and says when it expires; what ends a request frees it once and starts its retention")
+    func effects() throws {
+        let fixture = try Fixture()
+        let lock = EntityLock(kind: "deviceManagementScript", id: "s1")
+        var (machine, effects) = try OperationApprovalRequestMachine.file(fixture.filing, at: Fixture.start)
+        #expect(
+            effects == [
+                .statusChanged(from: nil, to: .needsApproval),
+                .approval(.stageOpened(0, .primary, deadline: Fixture.expiration)), .lockTaken(lock),
+                .expireAt(Fixture.expiration),
+            ])
+        effects = try fixture.decide(&machine)
+        #expect(effects.last == .statusChanged(from: .needsApproval, to: .approved))
+        let now = Fixture.start + .hours(2)
+        #expect(
+            try machine.complete(Fixture.call(), at: now)
+                == .executing([
+                    .execute(machine.internals.operation), .statusChanged(from: .approved, to: .completed),
+                    .lockReleased(lock), .purgeAt(now + .days(30)),
+                ]))
+        for target in Fixture.Target.allCases where target != .needsApproval && target != .approved {
+            var machine = try fixture.make(target)
+            #expect(!machine.advance(to: Fixture.start + .days(200)).contains(.lockReleased(lock)))
+        }
+    }
+
+    @Test("the next timer is the expiry, then the end of retention, then nothing", arguments: Fixture.Target.allCases)
+    func nextTimer(target: Fixture.Target) throws {
+        let machine = try Fixture().make(target)
+        let expected: Instant? =
+            switch target {
+            case .needsApproval, .approved: Fixture.expiration
+            case .rejected, .cancelled, .approvalCancelled: Fixture.start + .hours(1) + .days(30)
+            case .completed: Fixture.start + .hours(2) + .days(30)
+            case .expired, .expiredApproved: Fixture.expiration + .days(30)
+            case .hidden: nil
+            }
+        #expect(machine.nextTimer == expected)
+    }
+
+    @Test("long after, one advance expires a request and ends its retention; a second does nothing")
+    func advance() throws {
+        var machine = try Fixture().file()
+        let late = Fixture.start + .days(60)
+        #expect(machine.advance(to: late).last == .hidden)
+        #expect(machine.status == .expired)
+        #expect(machine.document.lastModifiedDateTime == Fixture.expiration)
+        let after = machine
+        #expect(machine.advance(to: late + .days(1)).isEmpty)
+        #expect(machine == after)
+    }
+
+    @Test("retention is configurable")
+    func retention() throws {
+        let fixture = try Fixture()
+        var machine = try OperationApprovalRequestMachine.file(fixture.filing, at: Fixture.start, retention: .days(1)).machine
+        _ = machine.expire(at: Fixture.expiration)
+        #expect(machine.purge(at: Fixture.expiration + .days(1)) == [.hidden])
+    }
+
+    @Test("a quorum of two takes two persons; the status changes with the second")
+    func quorum() throws {
+        var fixture = try Fixture()
+        fixture.filing.quorum = 2
+        var machine = try fixture.file()
+        #expect(try fixture.decide(&machine).count == 1)
+        #expect(machine.status == .needsApproval)
+        #expect(machine.document.approver == nil)
+        #expect(refusal { () throws(Refusal) in try fixture.decide(&machine) } == .repeatedDecision)
+        _ = try fixture.decide(&machine, by: Fixture.user("bea"))
+        #expect(machine.status == .approved)
+        #expect(machine.document.approver?.user?.id == "bea")
+    }
+
+    @Test("document and internals that contradict each other are refused")
+    func contradiction() throws {
+        let fixture = try Fixture()
+        for target in Fixture.Target.allCases {
+            for status in OperationApprovalRequestStatus.allCases where status != .unknownFutureValue {
+                let machine = try fixture.make(target)
+                var document = machine.document
+                document.status = status
+                let rebuilt = try? OperationApprovalRequestMachine(document, machine.internals)
+                let fits: Bool =
+                    switch target {
+                    case .needsApproval: status == .needsApproval
+                    case .rejected, .hidden: status == .rejected
+                    case .cancelled: status == .cancelled
+                    case .expired: status == .expired
+                    case .approved, .approvalCancelled, .completed, .expiredApproved:
+                        [.approved, .cancelled, .completed, .expired].contains(status)
+                    }
+                #expect((rebuilt != nil) == fits, "\(target) as \(status)")
+            }
+        }
+        let machine = try fixture.file()
+        var document = machine.document
+        document.expirationDateTime = Fixture.expiration + .seconds(1)
+        #expect(throws: Invalid.self) { try OperationApprovalRequestMachine(document, machine.internals) }
+    }
+}
