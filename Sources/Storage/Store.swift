@@ -2,7 +2,8 @@ package import EDM
 
 /// A refusal that is an outcome: it is committed like one, with what it rests on and one event.
 package protocol CommittedRefusal: Error {
-    func event(at now: Instant) -> Event
+    /// Nil where an equal refusal is in the log already; what it rests on is checked all the same.
+    func event(at now: Instant) -> Event?
 }
 
 /// A database with its kinds' settling commands: the only commit in the house.
@@ -76,7 +77,7 @@ package struct Store: Sendable {
                 continue
             } catch let thrown as any CommittedRefusal {
                 unit.discardChanges()
-                try unit.record(thrown.event(at: unit.now))
+                if let event = thrown.event(at: unit.now) { try unit.record(event) }
                 refusal = thrown
             }
             let changes = try unit.changeSet()

@@ -23,7 +23,9 @@ extension PostgresEngine {
         statements.append(Statement("UPDATE meta SET value = '0' WHERE name = 'clock'", isKept: false))
         do {
             if keepsLog { try await sequence() }
-            try await pool.run { [statements] in _ = try $0.run(statements).get() }
+            try await pool.run { [statements] connection in
+                try connection.transaction { _ = try connection.run(statements).get() }
+            }
         } catch let end as PipelineEnd { throw end.storageError }
         clock.forget()
     }

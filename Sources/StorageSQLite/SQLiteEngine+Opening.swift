@@ -20,11 +20,13 @@ extension SQLiteEngine {
         let systemClock = systemClock ?? StoreClock.realTime
         return try reporting {
             switch (location, access) {
-            case (.memory, .inspect): throw StorageError.incompatible("A database in memory has nobody else to inspect it.")
+            case (.memory, .inspect):
+                throw StorageError.incompatible("A database in memory has nobody else to inspect it.")
             case (.memory, .serve):
                 let directory = try MemoryDirectory()
                 return try serve(
-                    try DatabasePath(directory.database), tables, stamp, systemClock, onHalt) { directory.remove() }
+                    try DatabasePath(directory.database), tables, stamp, systemClock, onHalt
+                ) { directory.remove() }
             case (.file(let path), .serve):
                 let path = try DatabasePath(path)
                 let lock = try FileLock(path.lock)
@@ -87,16 +89,18 @@ extension SQLiteEngine {
         _ onHalt: @escaping @Sendable (String) -> Void, _ release: @escaping @Sendable () -> Void
     ) -> Writing {
         #if DEBUG
-        let faults = Faults()
-        let writer = WriterConnection(connection: connection, faults: faults)
-        return Writing(
-            writer: Writer(GroupCommit(writer, tables, clock), checkpointer, onHalt: onHalt), checkpointer: checkpointer,
-            release: release, faults: faults)
+            let faults = Faults()
+            let writer = WriterConnection(connection: connection, faults: faults)
+            return Writing(
+                writer: Writer(GroupCommit(writer, tables, clock), checkpointer, onHalt: onHalt),
+                checkpointer: checkpointer,
+                release: release, faults: faults)
         #else
-        let writer = WriterConnection(connection: connection)
-        return Writing(
-            writer: Writer(GroupCommit(writer, tables, clock), checkpointer, onHalt: onHalt), checkpointer: checkpointer,
-            release: release)
+            let writer = WriterConnection(connection: connection)
+            return Writing(
+                writer: Writer(GroupCommit(writer, tables, clock), checkpointer, onHalt: onHalt),
+                checkpointer: checkpointer,
+                release: release)
         #endif
     }
 
@@ -109,7 +113,8 @@ extension SQLiteEngine {
         guard case .ours = identity else { throw empty(path) }
         try identity.check(stamp, path: path)
         guard try connection.serves(tables) else {
-            throw StorageError.incompatible("'\(path)' was written by an older release. Start the server once to bring it up to date.")
+            throw StorageError.incompatible(
+                "'\(path)' was written by an older release. Start the server once to bring it up to date.")
         }
         let clock = StoreClock(stamp: stamp, system: systemClock, saved: try connection.savedClock())
         return SQLiteEngine(path, tables, stamp, clock, nil)

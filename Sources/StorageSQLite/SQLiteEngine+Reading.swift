@@ -29,7 +29,8 @@ extension SQLiteEngine {
         return try read { connection in
             // One snapshot for the stamp and the rows: after them, it would hide who came in between.
             try connection.transaction("BEGIN") {
-                let stamp = try connection.integer("SELECT stamp FROM stamps WHERE tenant = ? AND idx = ? AND value = ?", under)
+                let stamp = try connection.integer(
+                    "SELECT stamp FROM stamps WHERE tenant = ? AND idx = ? AND value = ?", under)
                 let keys = try connection.rows(
                     "SELECT kind, id FROM entries WHERE tenant = ? AND idx = ? AND value = ? ORDER BY kind, id LIMIT ?",
                     under + [.integer(Int64(min(limit, 1 << 20)) + 1)]
@@ -45,7 +46,9 @@ extension SQLiteEngine {
 
     package func holder(of name: String, tenant: String) async throws -> Key? {
         try read { connection in
-            try connection.first("SELECT kind, id FROM names WHERE tenant = ? AND name = ?", [.text(tenant), .text(name)]) {
+            try connection.first(
+                "SELECT kind, id FROM names WHERE tenant = ? AND name = ?", [.text(tenant), .text(name)]
+            ) {
                 Key($0.text(0), $0.text(1))
             }
         }
@@ -56,19 +59,7 @@ extension SQLiteEngine {
     package func read(_ query: Query) async throws -> [ReadRow] {
         guard query.visibility != .none, query.limit > 0 else { return [] }
         let table = try table(query.kind.name)
-        let sql = try read { connection in
-            try QuerySQL.rows(query, table) { index, values, bound in
-                let places = values.map { _ in "?" }.joined(separator: ", ")
-                let count = try connection.integer(
-                    """
-                    SELECT count(*) FROM (SELECT 1 FROM entries WHERE tenant = ? AND idx = ? AND value IN (\(places)) \
-                    AND kind = ? LIMIT ?)
-                    """,
-                    [.text(query.tenant), .text(index)] + values.map(Binding.text)
-                        + [.text(table.kind.name), .integer(Int64(bound))])
-                return Int(count ?? 0)
-            }
-        }
+        let sql = try read { try QuerySQL.rows(query, table, countEntries(query, $0)) }
         return try await ask(sql, table) { row in
             ReadRow(id: row.text(0), version: row.text(1), document: row.bytes(2), settlesAt: row.instant(3))
         }
@@ -78,6 +69,20 @@ extension SQLiteEngine {
         guard query.visibility != .none else { return 0 }
         let table = try table(query.kind.name)
         return try await ask(QuerySQL.count(query, table), table) { Int($0.integer(0)) }.first ?? 0
+    }
+
+    func countEntries(_ query: Query, _ connection: Connection) -> QuerySQL.CountEntries {
+        { index, values, bound in
+            let places = values.map { _ in "?" }.joined(separator: ", ")
+            let count = try connection.integer(
+                """
+                SELECT count(*) FROM (SELECT 1 FROM entries WHERE tenant = ? AND idx = ? AND value IN (\(places)) \
+                AND kind = ? LIMIT ?)
+                """,
+                [.text(query.tenant), .text(index)] + values.map(Binding.text)
+                    + [.text(query.kind.name), .integer(Int64(bound))])
+            return Int(count ?? 0)
+        }
     }
 
     /// Here, where an index leads; on a scan lane, where none does or it takes too long all the same.
@@ -95,7 +100,9 @@ extension SQLiteEngine {
             }
         }
         if let answer { return answer }
-        do { return try await scans.run { try $0.rows(sql.text, sql.bindings, row) } } catch let failure as SQLiteFailure {
+        do { return try await scans.run { try $0.rows(sql.text, sql.bindings, row) } } catch let failure
+            as SQLiteFailure
+        {
             if failure.isInterrupt { throw QueryPlans.tooExpensive(table) }
             throw StorageError.unavailable("The database can't be read (\(failure)).")
         }
@@ -157,7 +164,8 @@ extension Connection {
     fileprivate func stored(_ key: Key, _ tenant: String, _ table: Table) throws -> StoredRow? {
         try first(table.get, [.text(tenant), .text(key.id)]) { row in
             StoredRow(
-                key: key, version: row.text(0), document: row.bytes(1), internals: row.bytes(2), settlesAt: row.instant(3))
+                key: key, version: row.text(0), document: row.bytes(1), internals: row.bytes(2),
+                settlesAt: row.instant(3))
         }
     }
 }

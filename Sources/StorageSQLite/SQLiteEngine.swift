@@ -36,7 +36,7 @@ package final class SQLiteEngine: Engine {
         let checkpointer: Checkpointer
         let release: @Sendable () -> Void
         #if DEBUG
-        let faults: Faults
+            let faults: Faults
         #endif
     }
 

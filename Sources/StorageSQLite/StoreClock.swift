@@ -33,7 +33,8 @@ final class StoreClock: Sendable {
 
     private static func state(_ saved: Saved) -> State {
         State(
-            guardian: ClockGuard(mark: saved.mark, isConfirmed: saved.isConfirmed), offset: saved.offset, mark: saved.mark)
+            guardian: ClockGuard(mark: saved.mark, isConfirmed: saved.isConfirmed), offset: saved.offset,
+            mark: saved.mark)
     }
 
     /// Takes what the database says in place of what was known: another process has written it, or a reset.
@@ -51,7 +52,8 @@ final class StoreClock: Sendable {
         }
         switch verdict {
         case .trusted(let instant): return instant
-        case .behind(let duration): throw Self.untrusted("\(duration.components.seconds) seconds behind what it has been")
+        case .behind(let duration):
+            throw Self.untrusted("\(duration.components.seconds) seconds behind what it has been")
         case .ahead(let duration):
             throw Self.untrusted("\(duration.components.seconds) seconds ahead of the time that has passed")
         }

@@ -37,18 +37,13 @@ extension UnitOfWork {
 /// A refusal by a machine with the event that records it.
 package struct Refused: CommittedRefusal {
     package let refusal: Refusal
-    private let entry: AuditEntry
+    let kind: RefusalTally.Kind
+    let entry: AuditEntry
+    let refusedAt: Instant
+    /// An equal refusal is in the log already: this one is only counted.
+    let isRepeated: Bool
 
-    init(_ refusal: Refusal, _ entry: AuditEntry) {
-        self.refusal = refusal
-        self.entry = entry
-    }
-
-    package func event(at now: Instant) -> Event {
-        var entry = entry
-        entry.refusal = refusal
-        return entry.event
-    }
+    package func event(at now: Instant) -> Event? { isRepeated ? nil : entry.event }
 }
 
 extension Governance {
@@ -60,17 +55,28 @@ extension Governance {
         as caller: Caller, _ activity: AuditEntry.Activity,
         _ body: (inout UnitOfWork, Actor, inout AuditEntry) async throws -> Result
     ) async throws -> Result {
-        try await store.decide(in: caller.tenant) { unit in
-            let actor = try await unit.actor(caller)
-            var entry = AuditEntry(activity, actor, subject: nil)
-            do {
-                return try await body(&unit, actor, &entry)
-            } catch let refusal as Refusal {
-                guard entry.subject != nil, refusal.kind == .forbidden || refusal.kind == .conflict else {
-                    throw refusal
+        try await recordCountedRefusals()
+        do {
+            return try await store.decide(in: caller.tenant) { unit in
+                let actor = try await unit.actor(caller)
+                var entry = AuditEntry(activity, actor, subject: nil)
+                do {
+                    return try await body(&unit, actor, &entry)
+                } catch let refusal as Refusal {
+                    guard let subject = entry.subject, refusal.kind == .forbidden || refusal.kind == .conflict else {
+                        throw refusal
+                    }
+                    let kind = RefusalTally.Kind(
+                        tenant: caller.tenant, actor: caller.principal.text, subject: subject, code: refusal.code)
+                    entry.refusal = refusal
+                    throw Refused(
+                        refusal: refusal, kind: kind, entry: entry, refusedAt: unit.now,
+                        isRepeated: tally.isRepeated(kind, at: unit.now))
                 }
-                throw Refused(refusal, entry)
             }
+        } catch let refused as Refused {
+            tally.count(refused.kind, at: refused.refusedAt, refused.entry)
+            throw refused
         }
     }
 }

@@ -9,6 +9,7 @@ package struct Governance: Sendable {
     package let store: Store
     package let settings: Settings
     let secrets = Secrets()
+    let tally = RefusalTally()
 
     /// Switches of a deployment, with the documented defaults.
     package struct Settings: Sendable {

@@ -15,7 +15,8 @@ struct ApprovalInternalsTests {
     @Test("every kind of set, resolution and edge is written and read without loss")
     func values() throws {
         let sets: [ApproverSet] = [
-            .user("u"), .members(ofGroup: "g"), .holders(ofRole: "r"), .manager(of: .target, level: 2), .internalSponsors,
+            .user("u"), .members(ofGroup: "g"), .holders(ofRole: "r"), .manager(of: .target, level: 2),
+            .internalSponsors,
             .externalSponsors, .targetUserSponsors,
         ]
         #expect(try [ApproverSet](json: sets.json) == sets)
@@ -39,7 +40,9 @@ struct ApprovalInternalsTests {
         for _ in 0..<20 { #expect(try ApprovalMachine(json: JSONReader.read(text.utf8)).json.text == text) }
     }
 
-    @Test("a member that is missing, unknown or of another type is refused, wherever it stands", arguments: ApprovalTarget.allCases)
+    @Test(
+        "a member that is missing, unknown or of another type is refused, wherever it stands",
+        arguments: ApprovalTarget.allCases)
     func strict(target: ApprovalTarget) throws {
         let json = try target.make(World()).json
         for path in Self.objects(in: json, at: []) where path != ["parties"] {

@@ -90,7 +90,8 @@ enum ApprovalOutcome: Equatable {
 
 @Suite("The approval machine")
 struct ApprovalMachineTests {
-    @Test("each event does in each state what the table says; a refusal leaves the state untouched",
+    @Test(
+        "each event does in each state what the table says; a refusal leaves the state untouched",
         arguments: ApprovalTarget.allCases, ApprovalEvent.allCases)
     func table(target: ApprovalTarget, event: ApprovalEvent) throws {
         let world = World()
@@ -115,7 +116,9 @@ struct ApprovalMachineTests {
         #expect(machine.nextTimer == nil)
     }
 
-    @Test("the next timer is the escalation, then the deadline of the stage in progress", arguments: ApprovalTarget.allCases)
+    @Test(
+        "the next timer is the escalation, then the deadline of the stage in progress",
+        arguments: ApprovalTarget.allCases)
     func nextTimer(target: ApprovalTarget) throws {
         let expected: Instant? =
             switch target {
@@ -152,10 +155,13 @@ struct ApprovalMachineTests {
         let world = World()
         var machine = try world.open(World.stage(justification: true))
         let early = try machine.eligibleDecider(world.facts("cyd"), stage: 0)
-        #expect(refusal { () throws(Refusal) in try machine.takeBack(by: early, justification: "no") } == .stageInProgress)
+        #expect(
+            refusal { () throws(Refusal) in try machine.takeBack(by: early, justification: "no") } == .stageInProgress)
         _ = try world.decide(&machine, "bob")
         let decider = try machine.eligibleDecider(world.facts("bob"), stage: 0)
-        #expect(refusal { () throws(Refusal) in try machine.takeBack(by: decider, justification: " ") } == .justificationRequired)
+        #expect(
+            refusal { () throws(Refusal) in try machine.takeBack(by: decider, justification: " ") }
+                == .justificationRequired)
         try machine.takeBack(by: decider, justification: "no")
         #expect(machine.state == .approved)
     }

@@ -14,11 +14,15 @@ struct ApprovalWalkTests {
         var random = SeededGenerator(seed: UInt64(seed))
         var world = World()
         world.control.accounts = ["bob": ["bob2"], "bob2": ["bob"]]
-        for name in Self.people { world.edges.append(World.member(name, of: ["approvers", "seconds"].randomElement(using: &random) ?? "")) }
+        for name in Self.people {
+            world.edges.append(World.member(name, of: ["approvers", "seconds"].randomElement(using: &random) ?? ""))
+        }
         let distinct = Bool.random(using: &random)
         let stages = (0..<Int.random(in: 1...3, using: &random)).map { _ in
             StageDefinition(
-                primary: ApproverRequirement(anyOf: [.members(ofGroup: Bool.random(using: &random) ? "approvers" : "seconds")]),
+                primary: ApproverRequirement(anyOf: [
+                    .members(ofGroup: Bool.random(using: &random) ? "approvers" : "seconds")
+                ]),
                 escalation: Bool.random(using: &random)
                     ? StageDefinition.Escalation(
                         after: .hours(.random(in: 0...60, using: &random)),
@@ -64,7 +68,8 @@ struct ApprovalWalkTests {
             let approvals = decisions.filter { $0.choice == .approve }
             #expect(decisions.allSatisfy { $0.decidedAt < stage.run?.deadline ?? World.start }, "V5")
             for (position, decision) in approvals.enumerated() {
-                #expect(approvals[..<position].allSatisfy { $0.controllers.isDisjoint(with: decision.controllers) }, "V3")
+                #expect(
+                    approvals[..<position].allSatisfy { $0.controllers.isDisjoint(with: decision.controllers) }, "V3")
             }
             switch stage {
             case .initializing: isOver = true

@@ -17,7 +17,8 @@ struct EntitlementManagementApprovalTests {
         ])
     }
 
-    @Test("three stages run serially, one approval each is enough, and each begins when the one before is approved (60)")
+    @Test(
+        "three stages run serially, one approval each is enough, and each begins when the one before is approved (60)")
     func serialStages() throws {
         var machine = try serial()
         #expect(machine.stages.dropFirst() == [.initializing, .initializing])
@@ -78,7 +79,8 @@ struct EntitlementManagementApprovalTests {
         var world = world
         let mia = ApproverNode(.user, "mia"), ann = ApproverNode(.user, "ann")
         world.edges.append(
-            ApproverEdge(.manager, from: mia, to: ann, writtenBy: World.administrator, writtenAt: World.start + .hours(1)))
+            ApproverEdge(
+                .manager, from: mia, to: ann, writtenBy: World.administrator, writtenAt: World.start + .hours(1)))
         var machine = try world.open([World.stage(), World.stage([manager])])
         let opening = StageOpening([.named(manager, holders: [mia], subject: ann)])
         let effects = try world.decide(&machine, "bob", at: World.start + .hours(2), opening: opening)

@@ -34,7 +34,9 @@ struct PrivilegedRolesApprovalTests {
         #expect(machine.nextTimer == World.start + .hours(24))
     }
 
-    @Test("P2, P3: an approver approves or denies", arguments: [(DecisionChoice.approve, ApprovalState.approved), (.deny, .denied)])
+    @Test(
+        "P2, P3: an approver approves or denies",
+        arguments: [(DecisionChoice.approve, ApprovalState.approved), (.deny, .denied)])
     func decides(choice: DecisionChoice, state: ApprovalState) throws {
         var machine = try activation()
         _ = try world.decide(&machine, "bob", choice)
@@ -74,7 +76,8 @@ struct PrivilegedRolesApprovalTests {
     func others() throws {
         var machine = try activation()
         #expect(refusal { () throws(Refusal) in try world.decide(&machine, "cyd") }?.kind == .forbidden)
-        #expect(refusal { () throws(Refusal) in try world.decide(&machine, "bob", justification: nil) }?.kind == .invalid)
+        #expect(
+            refusal { () throws(Refusal) in try world.decide(&machine, "bob", justification: nil) }?.kind == .invalid)
     }
 
     @Test("without configured approvers the administrators of the default decide, and others don't (test 96)")

@@ -42,13 +42,15 @@ struct House {
 
     @discardableResult
     func call(
-        _ name: String, _ method: String, _ path: String, _ body: JSONValue? = nil, headers: GraphHeaders = GraphHeaders(),
+        _ name: String, _ method: String, _ path: String, _ body: JSONValue? = nil,
+        headers: GraphHeaders = GraphHeaders(),
         scopes: [String] = DemoTenant.scopes
     ) async -> Answer {
         var headers = headers
         if body != nil, headers["Content-Type"] == nil { headers["Content-Type"] = "application/json" }
         let request = GraphRequest(
-            method, path, headers: headers, body: body?.bytes ?? [], requestID: UUIDs.version4(entropy: SystemEntropy()))
+            method, path, headers: headers, body: body?.bytes ?? [], requestID: UUIDs.version4(entropy: SystemEntropy())
+        )
         return Answer(await service.respond(to: request, as: caller(name, scopes: scopes)))
     }
 
@@ -66,7 +68,8 @@ struct House {
     static let justification: GraphHeaders = ["x-msft-approval-justification": "YXBwIG9ubHkgdGVzdA=="]
 
     func decide(_ name: String, _ action: String, _ id: String) async -> Answer {
-        await call(name, "POST", "\(Self.requests)/\(id)/\(action)", ["justification": "j", "approvalSource": "adminConsole"])
+        await call(
+            name, "POST", "\(Self.requests)/\(id)/\(action)", ["justification": "j", "approvalSource": "adminConsole"])
     }
 
     func status(_ id: String) async -> String? {

@@ -34,7 +34,8 @@ import Workflows
         #expect(device["deviceActionResults"]?.array?.count == 1)
         #expect(device["managementState"] == "wipePending")
 
-        let repeated = await house.call("alice", "POST", House.laptop2 + "/wipe", ["keepUserData": true], headers: resend)
+        let repeated = await house.call(
+            "alice", "POST", House.laptop2 + "/wipe", ["keepUserData": true], headers: resend)
         #expect(repeated.status == 409, "\(repeated.text)")
         #expect(await house.call("alice", "GET", House.laptop2)["deviceActionResults"]?.array?.count == 1)
         _ = try await house.file()
@@ -47,7 +48,8 @@ import Workflows
         house.clock.advance(by: .hours(72) - .seconds(1))
         #expect(await house.status(code) == "needsApproval")
         house.clock.advance(by: .seconds(1))
-        let open = await house.call("frank", "GET", House.requests + "?$filter=status%20eq%20'needsApproval'&$count=true")
+        let open = await house.call(
+            "frank", "GET", House.requests + "?$filter=status%20eq%20'needsApproval'&$count=true")
         #expect(open.values.isEmpty)
         #expect(open["@odata.count"] == 0)
         let answer = await house.decide("bob", "approve", code)
@@ -96,7 +98,8 @@ import Workflows
         #expect(await house.call("alice", "POST", wipe, ["keepUserData": true], headers: upper).status == 204)
     }
 
-    @Test("Every refusal of state or right leaves exactly one event with the actor and the request, malformed input none")
+    @Test(
+        "Every refusal of state or right leaves exactly one event with the actor and the request, malformed input none")
     func events() async throws {
         let house = try await House.demo()
         let code = try await house.file()
@@ -118,5 +121,26 @@ import Workflows
         #expect(entries.count == 4)
         let results = entries.compactMap { $0[path: ["result"]]?.string }
         #expect(results.sorted() == ["failure", "failure", "success", "success"])
+    }
+}
+
+@Suite struct RefusalTallyTests {
+    @Test("Equal refusals within a minute are one event, and their number is recorded when the minute has passed")
+    func tally() async throws {
+        let house = try await House.demo()
+        let code = try await house.file()
+        func failures() async -> [JSONValue] {
+            await house.call("frank", "GET", "/beta/auditLogs/directoryAudits?$filter=result%20eq%20'failure'").values
+        }
+        for _ in 0..<5 { #expect(await house.decide("alice", "approve", code).status == 403) }
+        #expect(await failures().count == 1)
+        #expect(await house.decide("erin", "approve", code).status == 403)
+        #expect(await failures().count == 2)
+        house.clock.advance(by: .seconds(60))
+        try await house.governance.tick()
+        let entries = await failures()
+        #expect(entries.count == 3)
+        #expect(await house.decide("alice", "approve", code).status == 403)
+        #expect(await failures().count == 4)
     }
 }

@@ -1,6 +1,6 @@
 import Directory
-import GraphAPI
 import EDM
+import GraphAPI
 import JSON
 import Testing
 import Workflows
@@ -91,7 +91,8 @@ import Workflows
         #expect(await house.decide("grace", "approve", code).status == 200)
     }
 
-    @Test("An application decides nothing, a reader decides nothing, an administrator outside the group decides nothing")
+    @Test(
+        "An application decides nothing, a reader decides nothing, an administrator outside the group decides nothing")
     func outsiders() async throws {
         let house = try await House.demo()
         let code = try await house.file()

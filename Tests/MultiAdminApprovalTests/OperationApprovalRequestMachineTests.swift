@@ -46,7 +46,9 @@ struct OperationApprovalRequestMachineTests {
         }
     }
 
-    private func apply(_ event: Event, to machine: inout OperationApprovalRequestMachine, _ fixture: Fixture) throws -> Outcome {
+    private func apply(_ event: Event, to machine: inout OperationApprovalRequestMachine, _ fixture: Fixture) throws
+        -> Outcome
+    {
         let now = Fixture.start + .hours(3)
         let call = try Fixture.call()
         let effects: [OperationApprovalRequestEffect]
@@ -54,7 +56,8 @@ struct OperationApprovalRequestMachineTests {
             switch event {
             case .approve: effects = try fixture.decide(&machine, .approve, by: Fixture.user("bea"), at: now)
             case .reject: effects = try fixture.decide(&machine, .reject, by: Fixture.user("bea"), at: now)
-            case .cancelApproval: effects = try fixture.decide(&machine, .cancelApproval, by: Fixture.user("bea"), at: now)
+            case .cancelApproval:
+                effects = try fixture.decide(&machine, .cancelApproval, by: Fixture.user("bea"), at: now)
             case .cancelMyRequest: effects = try machine.cancelMyRequest(by: Fixture.user("rita"), at: now)
             case .complete:
                 switch try machine.complete(call, at: now) {
@@ -64,7 +67,8 @@ struct OperationApprovalRequestMachineTests {
             case .delete: effects = try machine.delete(by: Fixture.user("nat"), control: ControlFacts(), at: now)
             case .expireEarly: effects = machine.expire(at: Fixture.expiration - .microseconds(1))
             case .expire: effects = machine.expire(at: Fixture.expiration)
-            case .purgeEarly: effects = machine.purge(at: machine.document.lastModifiedDateTime + .days(30) - .microseconds(1))
+            case .purgeEarly:
+                effects = machine.purge(at: machine.document.lastModifiedDateTime + .days(30) - .microseconds(1))
             case .purge: effects = machine.purge(at: machine.document.lastModifiedDateTime + .days(30))
             }
         } catch { return .refused(error.code) }
@@ -74,7 +78,8 @@ struct OperationApprovalRequestMachineTests {
         return effects == [.hidden] ? .hides : effects.isEmpty ? .nothing : .waits
     }
 
-    @Test("each event does in each state what the table says; a refusal leaves the state untouched",
+    @Test(
+        "each event does in each state what the table says; a refusal leaves the state untouched",
         arguments: Fixture.Target.allCases, Event.allCases)
     func table(target: Fixture.Target, event: Event) throws {
         let fixture = try Fixture()
@@ -113,7 +118,8 @@ struct OperationApprovalRequestMachineTests {
         #expect(thrown?.reason.contains(machine.status.rawValue) == true)
     }
 
-    @Test("filing locks the entity and says when it expires; what ends a request frees it once and starts its retention")
+    @Test(
+        "filing locks the entity and says when it expires; what ends a request frees it once and starts its retention")
     func effects() throws {
         let fixture = try Fixture()
         let lock = EntityLock(kind: "deviceManagementScript", id: "s1")
@@ -168,7 +174,8 @@ struct OperationApprovalRequestMachineTests {
     @Test("retention is configurable")
     func retention() throws {
         let fixture = try Fixture()
-        var machine = try OperationApprovalRequestMachine.file(fixture.filing, at: Fixture.start, retention: .days(1)).machine
+        var machine = try OperationApprovalRequestMachine.file(fixture.filing, at: Fixture.start, retention: .days(1))
+            .machine
         _ = machine.expire(at: Fixture.expiration)
         #expect(machine.purge(at: Fixture.expiration + .days(1)) == [.hidden])
     }

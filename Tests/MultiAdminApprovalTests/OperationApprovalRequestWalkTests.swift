@@ -95,7 +95,9 @@ struct OperationApprovalRequestWalkTests {
                 machine.decisions[..<index].allSatisfy { $0.controllers.isDisjoint(with: decision.controllers) }, "V3")
         }
         if log.path.contains(.approved) {
-            #expect(machine.decisions.count { $0.choice == .approve } == machine.internals.approval.definition.stages[0].quorum)
+            #expect(
+                machine.decisions.count { $0.choice == .approve }
+                    == machine.internals.approval.definition.stages[0].quorum)
         }
         #expect(machine.parties.principals.isSuperset(of: before.parties.principals), "V1")
         if machine.status == .expired { #expect(machine.document.lastModifiedDateTime == machine.deadline, "V5") }

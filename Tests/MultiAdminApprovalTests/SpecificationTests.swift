@@ -182,7 +182,8 @@ struct SpecificationTests {
         #expect(machine.document.approvalJustification == "second thoughts")
     }
 
-    @Test("60, 65, 66: the same call, also with members in another order or with the service's names of types, completes")
+    @Test(
+        "60, 65, 66: the same call, also with members in another order or with the service's names of types, completes")
     func completion() throws {
         let reordered: JSONValue = [
             "retries": 1, "displayName": "Fix", "runAsAccount": nil,
@@ -213,7 +214,8 @@ struct SpecificationTests {
         var machine = try Fixture().make(.approved)
         let before = machine
         let calls = [
-            try Fixture.call { $0.requestor = abe }, try Fixture.call { $0.body = StoredBody(["displayName": "Other"]) },
+            try Fixture.call { $0.requestor = abe },
+            try Fixture.call { $0.body = StoredBody(["displayName": "Other"]) },
         ]
         for call in calls {
             let thrown = #expect(throws: Refusal.self) { try machine.complete(call, at: hour) }
@@ -238,12 +240,14 @@ struct SpecificationTests {
         #expect(
             refusal { () throws(Refusal) in try fixture.decide(&machine, at: Fixture.expiration) } == .decisionDeadline)
         #expect(
-            refusal { () throws(Refusal) in try machine.cancelMyRequest(by: rita, at: Fixture.expiration) } == .decisionDeadline)
+            refusal { () throws(Refusal) in try machine.cancelMyRequest(by: rita, at: Fixture.expiration) }
+                == .decisionDeadline)
         #expect(machine.status == .needsApproval)
         _ = try fixture.decide(&machine, at: Fixture.expiration - .seconds(1))
         #expect(machine.status == .approved)
         #expect(
-            refusal { () throws(Refusal) in try machine.cancelMyRequest(by: rita, at: Fixture.expiration) } == .decisionDeadline)
+            refusal { () throws(Refusal) in try machine.cancelMyRequest(by: rita, at: Fixture.expiration) }
+                == .decisionDeadline)
         #expect(
             refusal { () throws(Refusal) in try fixture.decide(&machine, .cancelApproval, at: Fixture.expiration) }
                 == .decisionDeadline)
@@ -259,7 +263,8 @@ struct SpecificationTests {
             #expect(thrown?.reason.contains("expired") == true)
             _ = machine.expire(at: Fixture.expiration)
             #expect(
-                refusal { () throws(Refusal) in try machine.complete(call, at: Fixture.expiration) } == .approvedBeforeExecution)
+                refusal { () throws(Refusal) in try machine.complete(call, at: Fixture.expiration) }
+                    == .approvedBeforeExecution)
         }
     }
 

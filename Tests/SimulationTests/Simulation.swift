@@ -99,15 +99,23 @@ final class Simulation: Sendable {
             switch entropy.number(below: 100) {
             case 0..<22: try await file(name)
             case 22..<40:
-                if let request { try await governance.approve(request.id, justification: "s", source: .unknown, as: caller(name)) }
+                if let request {
+                    try await governance.approve(request.id, justification: "s", source: .unknown, as: caller(name))
+                }
             case 40..<46:
-                if let request { try await governance.reject(request.id, justification: nil, source: .email, as: caller(name)) }
+                if let request {
+                    try await governance.reject(request.id, justification: nil, source: .email, as: caller(name))
+                }
             case 46..<52:
                 if let request {
-                    try await governance.cancelApproval(request.id, justification: "s", source: .unknown, as: caller(name))
+                    try await governance.cancelApproval(
+                        request.id, justification: "s", source: .unknown, as: caller(name))
                 }
             case 52..<58:
-                if let request { try await governance.cancelMyRequest(request.id, as: caller(entropy.chance(70) ? request.filer : name)) }
+                if let request {
+                    try await governance.cancelMyRequest(
+                        request.id, as: caller(entropy.chance(70) ? request.filer : name))
+                }
             case 58..<78: if let request { try await complete(request, entropy.chance(80) ? request.filer : name) }
             case 78..<88: try await changeDirectory(name)
             default: passTime()
@@ -117,7 +125,9 @@ final class Simulation: Sendable {
 
     private func file(_ name: String) async throws {
         let device = entropy.pick(Self.devices)
-        let body: JSONObject = ["keepUserData": .bool(entropy.chance(50)), "n": .integer(Int64(entropy.number(below: 3)))]
+        let body: JSONObject = [
+            "keepUserData": .bool(entropy.chance(50)), "n": .integer(Int64(entropy.number(below: 3))),
+        ]
         var write = GatedWrite(.wipe, method: "POST", version: "beta", entityId: device, body: body)
         write.contentType = "application/json"
         let outcome = try await governance.submit(
@@ -170,7 +180,8 @@ final class Simulation: Sendable {
                 Event(
                     "simulation.directory", subject: nil, actor: "system",
                     audit: [
-                        "activityDisplayName": "Change", "category": "Test", "loggedByService": "Test", "result": "success",
+                        "activityDisplayName": "Change", "category": "Test", "loggedByService": "Test",
+                        "result": "success",
                     ]))
         }
     }
@@ -221,7 +232,9 @@ final class Simulation: Sendable {
             let subject = "operationApprovalRequest/\(request.id)"
             guard watcher.states[subject] == request.status.rawValue else {
                 throw Violation(
-                    description: "\(subject) is \(request.status.rawValue), its log says \(watcher.states[subject] ?? "nothing")")
+                    description:
+                        "\(subject) is \(request.status.rawValue), its log says \(watcher.states[subject] ?? "nothing")"
+                )
             }
             guard !request.status.isActive || now < request.expirationDateTime else {
                 throw Violation(description: "\(subject) is read as \(request.status.rawValue) after its end")
@@ -229,16 +242,21 @@ final class Simulation: Sendable {
             let name = "operationApprovalRequest/managedDevice/\(request.payloadId ?? "")"
             let holder = try await governance.store.engine.holder(of: name, tenant: DemoTenant.tenant)
             guard (holder?.id == request.id) == request.status.isActive else {
-                throw Violation(description: "\(name) is held by \(holder?.id ?? "nobody") while \(subject) is \(request.status)")
+                throw Violation(
+                    description: "\(name) is held by \(holder?.id ?? "nobody") while \(subject) is \(request.status)")
             }
         }
         for device in Self.devices {
             let row = try await governance.store.read(
                 Kinds.managedDevices, device, tenant: DemoTenant.tenant, visibility: .all)
-            let results = try row.map { try JSONReader.read($0.document)[path: ["deviceActionResults"]]?.array?.count ?? 0 }
+            let results = try row.map {
+                try JSONReader.read($0.document)[path: ["deviceActionResults"]]?.array?.count ?? 0
+            }
             guard results == watcher.executions[device, default: 0] else {
                 throw Violation(
-                    description: "\(device) was wiped \(results ?? -1) times, the log has \(watcher.executions[device, default: 0])")
+                    description:
+                        "\(device) was wiped \(results ?? -1) times, the log has \(watcher.executions[device, default: 0])"
+                )
             }
         }
     }

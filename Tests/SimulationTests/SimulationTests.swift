@@ -1,9 +1,9 @@
 import Testing
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// `SIMULATION_SECONDS` boxes the time (20 by default), `SIMULATION_STEPS` counts instead, `SIMULATION_SEED` replays.

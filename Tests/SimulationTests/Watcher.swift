@@ -32,14 +32,18 @@ struct Watcher {
     }
 
     private mutating func take(_ event: PositionedEvent) throws {
-        guard event.position == position else { throw Violation(description: "position \(event.position), not \(position)") }
+        guard event.position == position else {
+            throw Violation(description: "position \(event.position), not \(position)")
+        }
         position += 1
         guard Event.leaf(of: event.bytes) == event.leaf else { throw Violation(description: "leaf of \(event.id)") }
         let value = try JSONReader.read(event.bytes)
         let type = value[path: ["type"]]?.string ?? ""
         let facts = value[path: ["facts"]]?.object ?? JSONObject()
         guard type.hasPrefix("operationApprovalRequest."), let subject = value[path: ["subject"]]?.string else {
-            if let target = value[path: ["subject"]]?.string, type == "gatedOperation.passed" { executions[target, default: 0] += 1 }
+            if let target = value[path: ["subject"]]?.string, type == "gatedOperation.passed" {
+                executions[target, default: 0] += 1
+            }
             return
         }
         guard facts["refusal"] == nil else {
@@ -50,12 +54,15 @@ struct Watcher {
         if let change = facts["changes"]?.array?.first?.array, change.first == "status" {
             let old = change[1].string ?? "", new = change[2].string ?? ""
             guard states[subject, default: ""] == old, Self.transitions.contains([old, new]) else {
-                throw Violation(description: "\(subject) went \(old) → \(new) while it was \(states[subject] ?? "nothing")")
+                throw Violation(
+                    description: "\(subject) went \(old) → \(new) while it was \(states[subject] ?? "nothing")")
             }
             states[subject] = new
             try checkTime(subject, new, at, facts)
         }
-        if ["approved", "rejected", "approvalCancelled"].contains(type.split(separator: ".").last.map(String.init) ?? "") {
+        if ["approved", "rejected", "approvalCancelled"].contains(
+            type.split(separator: ".").last.map(String.init) ?? "")
+        {
             let controllers = Set((facts["controllers"]?.array ?? []).compactMap(\.string))
             let parties = Set(facts["parties"]?.object?.names ?? []).union(self.parties[subject] ?? [])
             guard !controllers.isEmpty, controllers.isDisjoint(with: parties) else {

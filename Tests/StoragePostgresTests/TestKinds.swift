@@ -63,8 +63,8 @@ struct Audit: EntityType {
 let testCatalog = Catalog([Widget.kind, Order.kind], events: Audit.kind)
 let tenant = "contoso"
 
-func happened(_ type: String = "test.happened") -> Event {
-    Event(type, subject: nil, actor: "system", audit: [:])
+func happened(_ facts: JSONObject = [:]) -> Event {
+    Event("test.happened", subject: nil, actor: "system", facts: facts, audit: [:])
 }
 
 func widget(_ id: String, _ fill: (inout Document<Widget>) -> Void = { _ in }) throws -> Stored<Widget> {

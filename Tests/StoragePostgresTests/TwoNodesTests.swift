@@ -1,4 +1,5 @@
 import EDM
+import JSON
 import Testing
 
 @testable import Storage
@@ -73,7 +74,11 @@ extension PostgresTests {
                 }
                 let events = try await two.events(tenant: tenant, from: 0, limit: 1000)
                 #expect(events.map(\.position) == Array(0..<101))
-                #expect(zip(events, events.dropFirst()).allSatisfy { ($0.at, $0.change) <= ($1.at, $1.change) })
+                // Each increment read the one before.
+                let counts = try events.compactMap { try JSONReader.read($0.bytes)[path: ["facts", "count"]]?.integer }
+                #expect(counts == Array(1...20))
+                let increments = try events.filter { try JSONReader.read($0.bytes)[path: ["facts", "count"]] != nil }
+                #expect(zip(increments, increments.dropFirst()).allSatisfy { $0.at < $1.at })
                 for (position, id) in seen { #expect(events[Int(position)].id == id) }
                 #expect(try await one.events(tenant: tenant, from: 99, limit: 1).map(\.position) == [99])
             }
@@ -83,7 +88,7 @@ extension PostgresTests {
         func orderInAChange() async throws {
             try await withEngine { engine, database in
                 let changes = try await engine.changes { unit in
-                    for number in 0..<12 { try unit.record(happened("test.\(number)")) }
+                    for number in Int64(0)..<12 { try unit.record(happened(["number": .integer(number)])) }
                 }
                 #expect(await engine.commit(changes).instant != nil)
                 for _ in 0..<100 {
@@ -117,9 +122,10 @@ func increment(on node: PostgresEngine) async throws {
         do {
             try await node.store.decide(in: tenant) { unit in
                 var counter = try #require(try await unit.get(Widget.kind, "w1"))
-                counter.document.count = (counter.document.count ?? 0) + 1
+                let count = (counter.document.count ?? 0) + 1
+                counter.document.count = count
                 try unit.put(counter)
-                try unit.record(happened())
+                try unit.record(happened(["count": .integer(count)]))
             }
             return
         } catch StorageError.contended { continue }

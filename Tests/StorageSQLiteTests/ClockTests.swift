@@ -1,9 +1,10 @@
 import EDM
 import Foundation
-@testable import Storage
-@testable import StorageSQLite
 import Synchronization
 import Testing
+
+@testable import Storage
+@testable import StorageSQLite
 
 /// A system clock that a test turns.
 final class TestClock: Sendable {

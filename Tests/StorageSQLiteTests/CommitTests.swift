@@ -2,10 +2,11 @@ import CSQLite
 import EDM
 import Foundation
 import JSON
-@testable import Storage
-@testable import StorageSQLite
 import Synchronization
 import Testing
+
+@testable import Storage
+@testable import StorageSQLite
 
 /// Where the writer's thread waits for a test.
 final class Gate: Sendable {
@@ -88,11 +89,15 @@ struct CommitTests {
         var phantom = change("c3", puts: "z")
         phantom.reads.documents[Key("ticket", "a")] = .some(nil)
         let outcomes = try await commitTogether(
-            [change("c1", puts: "a"), change("c2", puts: "a"), phantom, change("c1", puts: "x"), change("c5", puts: "b")],
+            [
+                change("c1", puts: "a"), change("c2", puts: "a"), phantom, change("c1", puts: "x"),
+                change("c5", puts: "b"),
+            ],
             on: engine)
         #expect(
             words(outcomes) == [
-                "committed", "conflict document(ticket/a)", "conflict document(ticket/a)", "conflict change", "committed",
+                "committed", "conflict document(ticket/a)", "conflict document(ticket/a)", "conflict change",
+                "committed",
             ])
         #expect(try await present(["a", "z", "x", "b"], in: engine) == [true, false, false, true])
         #expect(try await engine.counters().constraintSurprises == 0)
@@ -156,7 +161,8 @@ struct CommitTests {
             ChangeSet.Write(
                 key: Key("ticket", "big"), replacing: nil,
                 row: ChangeSet.Row(
-                    document: bytes, internals: Array("{}".utf8), settlesAt: nil, columns: Array(repeating: .null, count: 5)),
+                    document: bytes, internals: Array("{}".utf8), settlesAt: nil,
+                    columns: Array(repeating: .null, count: 5)),
                 entriesAdded: [], entriesRemoved: [])
         ]
         try await engine.perform { group in
@@ -167,57 +173,64 @@ struct CommitTests {
         #expect(words(outcomes) == ["unavailable", "unavailable"])
         #expect(try await present(["a", "b", "big"], in: engine) == [true, false, false])
         try await engine.perform { try $0.writer.connection.run("PRAGMA max_page_count = 1000000") }
-        #expect(words([await engine.commit(change("c1", puts: "b")), await engine.commit(big)]) == ["committed", "committed"])
+        #expect(
+            words([await engine.commit(change("c1", puts: "b")), await engine.commit(big)]) == [
+                "committed", "committed",
+            ])
         await engine.close()
     }
 
     #if DEBUG
-    /// At every statement of the group, one after the other.
-    @Test(
-        "A transaction that SQLite has undone by itself takes every job of its group with it",
-        arguments: [SQLITE_FULL, SQLITE_IOERR, SQLITE_NOMEM, SQLITE_INTERRUPT])
-    func lost(code: Int32) async throws {
-        let engine = try open()
-        for statement in [1, 2, 3, 5, 8, 12, 13] {
-            let ids = (0..<3).map { "s\(statement)-\($0)" }
-            engine.writing?.faults.loseTransaction(atStatement: statement, code: code)
-            let outcomes = try await commitTogether(ids.map { change("c" + $0, puts: $0) }, on: engine)
-            let answers = words(outcomes)
-            let stored = try await present(ids, in: engine)
-            #expect(stored == answers.map { $0 == "committed" }, "statement \(statement)")
-            #expect(answers.contains("unavailable"), "statement \(statement)")
-            #expect(answers.allSatisfy { $0 == "unavailable" || $0 == "committed" })
-            // The group ends where it broke; what hadn't begun is a group of its own.
-            let broken = answers.lastIndex(of: "unavailable") ?? 0
-            #expect(answers[...broken].allSatisfy { $0 == "unavailable" }, "statement \(statement)")
-            #expect(words([await engine.commit(change("after\(statement)", puts: "after\(statement)"))]) == ["committed"])
+        /// At every statement of the group, one after the other.
+        @Test(
+            "A transaction that SQLite has undone by itself takes every job of its group with it",
+            arguments: [SQLITE_FULL, SQLITE_IOERR, SQLITE_NOMEM, SQLITE_INTERRUPT])
+        func lost(code: Int32) async throws {
+            let engine = try open()
+            for statement in [1, 2, 3, 5, 8, 12, 13] {
+                let ids = (0..<3).map { "s\(statement)-\($0)" }
+                engine.writing?.faults.loseTransaction(atStatement: statement, code: code)
+                let outcomes = try await commitTogether(ids.map { change("c" + $0, puts: $0) }, on: engine)
+                let answers = words(outcomes)
+                let stored = try await present(ids, in: engine)
+                #expect(stored == answers.map { $0 == "committed" }, "statement \(statement)")
+                #expect(answers.contains("unavailable"), "statement \(statement)")
+                #expect(answers.allSatisfy { $0 == "unavailable" || $0 == "committed" })
+                // The group ends where it broke; what hadn't begun is a group of its own.
+                let broken = answers.lastIndex(of: "unavailable") ?? 0
+                #expect(answers[...broken].allSatisfy { $0 == "unavailable" }, "statement \(statement)")
+                #expect(
+                    words([await engine.commit(change("after\(statement)", puts: "after\(statement)"))]) == [
+                        "committed"
+                    ])
+            }
+            await engine.close()
         }
-        await engine.close()
-    }
 
-    @Test("A COMMIT that fails is unknown for everybody who waits, and halts the store", arguments: [true, false])
-    func failedCommit(wasKept: Bool) async throws {
-        let path = House.path()
-        let halts = Mutex<[String]>([])
-        let engine = try SQLiteEngine.open(
-            .file(path), catalog: House.catalog, stamp: .production, onHalt: { text in halts.withLock { $0.append(text) } })
-        _ = await engine.commit(change("c0", puts: "a"))
-        engine.writing?.faults.plant(wasKept ? .commitFailsAfterwards : .commitFails)
-        // The third is a conflict with the first, which may never have been: it doesn't learn that either.
-        let outcomes = try await commitTogether(
-            [change("c1", puts: "b"), change("c2", puts: "c"), change("c3", puts: "b")], on: engine)
-        #expect(words(outcomes) == ["unknown", "unknown", "unknown"])
-        #expect(halts.withLock { $0.count } == 1)
-        #expect(words([await engine.commit(change("c4", puts: "d"))]) == ["unavailable"])
-        await #expect(throws: StorageError.self) { try await engine.get(Key("ticket", "a"), tenant: House.tenant) }
-        await #expect(throws: StorageError.self) { try await engine.now() }
-        await engine.close()
+        @Test("A COMMIT that fails is unknown for everybody who waits, and halts the store", arguments: [true, false])
+        func failedCommit(wasKept: Bool) async throws {
+            let path = House.path()
+            let halts = Mutex<[String]>([])
+            let engine = try SQLiteEngine.open(
+                .file(path), catalog: House.catalog, stamp: .production,
+                onHalt: { text in halts.withLock { $0.append(text) } })
+            _ = await engine.commit(change("c0", puts: "a"))
+            engine.writing?.faults.plant(wasKept ? .commitFailsAfterwards : .commitFails)
+            // The third is a conflict with the first, which may never have been: it doesn't learn that either.
+            let outcomes = try await commitTogether(
+                [change("c1", puts: "b"), change("c2", puts: "c"), change("c3", puts: "b")], on: engine)
+            #expect(words(outcomes) == ["unknown", "unknown", "unknown"])
+            #expect(halts.withLock { $0.count } == 1)
+            #expect(words([await engine.commit(change("c4", puts: "d"))]) == ["unavailable"])
+            await #expect(throws: StorageError.self) { try await engine.get(Key("ticket", "a"), tenant: House.tenant) }
+            await #expect(throws: StorageError.self) { try await engine.now() }
+            await engine.close()
 
-        let next = try SQLiteEngine.open(.file(path), catalog: House.catalog, stamp: .production)
-        #expect(try await present(["a", "b", "c"], in: next) == [true, wasKept, wasKept])
-        #expect(words([await next.commit(change("c1", puts: "e"))]) == [wasKept ? "conflict change" : "committed"])
-        await next.close()
-    }
+            let next = try SQLiteEngine.open(.file(path), catalog: House.catalog, stamp: .production)
+            #expect(try await present(["a", "b", "c"], in: next) == [true, wasKept, wasKept])
+            #expect(words([await next.commit(change("c1", puts: "e"))]) == [wasKept ? "conflict change" : "committed"])
+            await next.close()
+        }
     #endif
 
     @Test("A change set of a kind that the database doesn't have stops no other")
@@ -237,7 +250,9 @@ struct CommitTests {
         let text = String(repeating: "x", count: 100_000)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for lane in 0..<4 {
-                group.addTask { for number in 0..<100 { try await store.add("\(lane)-\(number)") { $0.remark = text } } }
+                group.addTask {
+                    for number in 0..<100 { try await store.add("\(lane)-\(number)") { $0.remark = text } }
+                }
             }
             try await group.waitForAll()
         }

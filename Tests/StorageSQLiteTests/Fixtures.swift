@@ -1,6 +1,7 @@
 import EDM
 import Foundation
 import JSON
+
 @testable import Storage
 @testable import StorageSQLite
 
@@ -34,7 +35,8 @@ struct Ticket: EntityType {
     let steps = Property<[Document<Step>]>("steps")
 
     static let audience = Index<Ticket>("ticket.audience", guarded: false) { ticket, _ in ticket.tags }
-    static let owners = Index<Ticket>("ticket.owner", guarded: true) { ticket, _ in ticket.owner?.id.map { [$0] } ?? [] }
+    static let owners = Index<Ticket>("ticket.owner", guarded: true) { ticket, _ in ticket.owner?.id.map { [$0] } ?? []
+    }
     static let kind = Kind<Ticket>(
         "ticket", columns: ["title", "size", "isOpen", "created", "owner/id"],
         orderings: [["title"], ["created"], ["owner/id", "created"]], indexes: [audience, owners])

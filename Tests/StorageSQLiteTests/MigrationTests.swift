@@ -1,8 +1,9 @@
 import EDM
 import JSON
+import Testing
+
 @testable import Storage
 @testable import StorageSQLite
-import Testing
 
 @Suite("Migrations")
 struct MigrationTests {
@@ -46,9 +47,12 @@ struct MigrationTests {
         let second = try open(path, Self.wide)
         let rows = try await second.rawRows(kind: "ticket", tenant: House.tenant, after: "t69", limit: 2)
         #expect(rows.map(\.row.key.id) == ["t690", "t691"])
-        #expect(rows.map(\.columns) == [[.null, .integer(690), .integer(690)], [.null, .integer(691), .integer(691)]])
+        #expect(
+            rows.map(\.columns) == [[.null, .integer(690), .integer(690)], [.null, .integer(691), .integer(691)]])
         #expect(rows.map(\.entries) == [[IndexValue("ticket.owner", "o690")], [IndexValue("ticket.owner", "o691")]])
-        #expect(try await second.all(IndexValue("ticket.owner", "o7"), tenant: House.tenant, limit: 9).rows.map(\.key.id) == ["t7"])
+        #expect(
+            try await second.all(IndexValue("ticket.owner", "o7"), tenant: House.tenant, limit: 9).rows.map(\.key.id)
+                == ["t7"])
         #expect(try await second.get(Key("second", "x"), tenant: House.tenant) == nil)
         await second.close()
     }
@@ -97,11 +101,17 @@ struct MigrationTests {
 
     @Test("A property may be called like a column of the table's own")
     func reservedNames() async throws {
-        let catalog = Catalog([Kind<Odd>("order", columns: ["version", "at"], orderings: [["version"]])], events: Audit.kind)
+        let catalog = Catalog(
+            [Kind<Odd>("order", columns: ["version", "at"], orderings: [["version"]])], events: Audit.kind)
         let engine = try SQLiteEngine.open(.memory, catalog: catalog, stamp: .emulator)
         let kind = try #require(catalog["order"] as? Kind<Odd>)
         try await House.store(engine).decide(in: House.tenant) { unit in
-            try unit.put(Stored(kind, id: "a", try Document { $0.id = "a"; $0.version = "2"; $0.at = 5 }))
+            try unit.put(
+                Stored(
+                    kind, id: "a",
+                    try Document {
+                        $0.id = "a"; $0.version = "2"; $0.at = 5
+                    }))
             try unit.record(House.event)
         }
         let filter = Filter.compare(Field(path: ["version"], type: .text), .equal, .text("2"))

@@ -1,9 +1,10 @@
 import EDM
 import Foundation
 import JSON
+import Testing
+
 @testable import Storage
 @testable import StorageSQLite
-import Testing
 
 @Suite("Opening a database")
 struct OpeningTests {

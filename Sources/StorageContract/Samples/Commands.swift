@@ -6,7 +6,7 @@ internal import Storage
 struct Refused: CommittedRefusal, Hashable {
     let code: String
 
-    func event(at now: Instant) -> Event { .sample("refused.\(code)") }
+    func event(at now: Instant) -> Event? { .sample("refused.\(code)") }
 }
 
 extension Event {

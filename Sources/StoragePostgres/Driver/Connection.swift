@@ -27,7 +27,6 @@ final class Connection {
         if let session { PQfinish(session) }
         session = nil
         prepared = [:]
-        isInTransaction = false
     }
 
     // MARK: Opening
@@ -144,9 +143,10 @@ final class Connection {
         let isAsked = sent.contains { if case .preparation(name, statement.text, _) = $0 { true } else { false } }
         guard !name.isEmpty, prepared[name] == nil || isKnown, isKnown || prepared.count < Self.maximumPrepared else {
             sent.append(.statement(index))
+            let types = statement.isKept ? nil : statement.parameters.map(\.type)
             return withWire(statement.parameters) { values, lengths, formats in
                 PQsendQueryParams(
-                    session, statement.text, Int32(statement.parameters.count), nil, values, lengths, formats, 0)
+                    session, statement.text, Int32(statement.parameters.count), types, values, lengths, formats, 0)
             } == 1
         }
         if !isKnown, !isAsked {

@@ -28,6 +28,18 @@ enum Parameter: Hashable, Sendable {
         }
     }
 
+    /// The type's OID (pg_type.dat), 0 where the statement decides: a composed query may bind what it then doesn't use.
+    var type: UInt32 {
+        switch self {
+        case .null: 0
+        case .text, .utf8: 25
+        case .integer: 20
+        case .binary: 17
+        case .texts: 1009
+        case .integers: 1016
+        }
+    }
+
     /// PostgreSQL ends a text at a zero byte and stores none, so such a value must be refused before it is cut short.
     var holdsZero: Bool {
         if case .binary = self { false } else { wire.bytes?.contains(0) ?? false }

@@ -46,7 +46,7 @@ struct Translation {
             return filters.isEmpty ? "true" : "(" + filters.map { condition($0, on: base) }.joined(separator: " AND ") + ")"
         case .or(let filters):
             return filters.isEmpty ? "false" : "(" + filters.map { condition($0, on: base) }.joined(separator: " OR ") + ")"
-        case .not(let inner): return "(\(condition(inner, on: base)) IS NOT TRUE)"
+        case .not(let inner): return "((\(condition(inner, on: base))) IS NOT TRUE)"
         }
     }
 

@@ -23,7 +23,7 @@ struct Migration {
 
     /// `IF NOT EXISTS` looks before it acts: of two sessions at once, one meets the other's row in a catalog.
     private static func isRace(_ error: ServerError) -> Bool {
-        ["23505", "42P07", "40P01", "55P03", "XX000"].contains(error.state)
+        ["23505", "42P07", "42710", "40P01", "55P03", "XX000"].contains(error.state)
     }
 
     private func once() throws {

@@ -26,7 +26,8 @@ extension Connection {
     func becomeDurable() throws {
         let mode = try first("PRAGMA journal_mode = WAL") { $0.text(0) }
         guard mode == "wal" else {
-            throw StorageError.unavailable("SQLite keeps no write-ahead log on this file system (\(mode ?? "no answer")).")
+            throw StorageError.unavailable(
+                "SQLite keeps no write-ahead log on this file system (\(mode ?? "no answer")).")
         }
         try run("PRAGMA synchronous = \(PlantedFault.synchronousOff.isPlanted ? "OFF" : "FULL")")
         guard try integer("PRAGMA synchronous") == 2 || PlantedFault.synchronousOff.isPlanted else {

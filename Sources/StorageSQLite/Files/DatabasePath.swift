@@ -21,7 +21,8 @@ struct DatabasePath {
             throw StorageError.incompatible("'\(given)' is not the name of a file.")
         }
         guard let resolved = realpath(directory, nil) else {
-            throw StorageError.incompatible("The directory '\(directory)' can't be used (\(Self.reason)). Create it first.")
+            throw StorageError.incompatible(
+                "The directory '\(directory)' can't be used (\(Self.reason)). Create it first.")
         }
         defer { free(resolved) }
         let parent = String(cString: resolved)

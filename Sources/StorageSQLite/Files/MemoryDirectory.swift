@@ -29,7 +29,8 @@ struct MemoryDirectory {
             Self.removeAtExit(path)
             return
         }
-        throw StorageError.unavailable("No directory for a database in memory: neither /dev/shm nor /tmp can be written.")
+        throw StorageError.unavailable(
+            "No directory for a database in memory: neither /dev/shm nor /tmp can be written.")
     }
 
     func remove() {
@@ -73,7 +74,9 @@ struct MemoryDirectory {
         defer { closedir(directory) }
         var names: [String] = []
         while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
             if name != ".", name != ".." { names.append(name) }
         }
         return names

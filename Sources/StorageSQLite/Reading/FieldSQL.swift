@@ -35,7 +35,9 @@ enum Scope {
 
     /// The JSON path of declared names, as an SQL literal; nil where a name can't be written in one.
     static func path(_ names: [String]) -> String? {
-        guard !names.isEmpty, names.allSatisfy({ $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C } }) else { return nil }
+        guard !names.isEmpty, names.allSatisfy({ $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C } }) else {
+            return nil
+        }
         let path = "$" + names.map { ".\"\($0)\"" }.joined()
         return "'\(path.replacing("'", with: "''"))'"
     }

@@ -81,7 +81,8 @@ struct FilterSQL {
     // MARK: Text
 
     /// Never LIKE or GLOB, in which a person's text has a meaning.
-    private func match(_ function: Filter.TextFunction, _ field: Field, _ text: String, _ ignoringCase: Bool) -> SQLText {
+    private func match(_ function: Filter.TextFunction, _ field: Field, _ text: String, _ ignoringCase: Bool) -> SQLText
+    {
         guard field.type == .text else { return .no }
         let value = scope.value(of: field).sql
         guard !text.isEmpty else { return "\(raw: value) IS NOT NULL" }
@@ -93,7 +94,9 @@ struct FilterSQL {
         case .contains: return "instr(\(raw: actual), \(wanted)) > 0"
         case .endsWith: return "substr(\(raw: actual), \(-length)) = \(wanted)"
         case .startsWith:
-            guard !ignoringCase, let end = wanted.endOfPrefix else { return "substr(\(raw: actual), 1, \(length)) = \(wanted)" }
+            guard !ignoringCase, let end = wanted.endOfPrefix else {
+                return "substr(\(raw: actual), 1, \(length)) = \(wanted)"
+            }
             return "(\(raw: actual) >= \(wanted) AND \(raw: actual) < \(end))"
         }
     }

@@ -30,7 +30,9 @@ struct QueryParts {
 
     var visible: SQLText {
         // Without an order to walk, a set is made once; for one document, or a row of many, look-ups are cheaper.
-        guard case .union(let terms) = query.visibility, !isPinned else { return filters.holds(query.visibility.filter) }
+        guard case .union(let terms) = query.visibility, !isPinned else {
+            return filters.holds(query.visibility.filter)
+        }
         return terms.map { term in
             switch term {
             case .column(let field, let values): filters.holds(.isIn(field, values))
@@ -95,7 +97,9 @@ struct QueryParts {
                 case .entry(let index, let values):
                     return values.isEmpty ? [] : [Alternative(entries: [.entry(index: index, values: values)])]
                 case .column(let field, let values):
-                    guard isLed(by: field), values.count > 1 else { return [Alternative(conditions: [.isIn(field, values)])] }
+                    guard isLed(by: field), values.count > 1 else {
+                        return [Alternative(conditions: [.isIn(field, values)])]
+                    }
                     return values.map { Alternative(conditions: [.compare(field, .equal, $0)]) }
                 }
             }
@@ -106,7 +110,9 @@ struct QueryParts {
     private func isLed(by field: Field) -> Bool {
         guard let first = table.column(field) else { return false }
         let wanted = query.order.filter { $0.field.path != Field.id.path }.map { table.column($0.field) }
-        return table.orderings.contains { $0.first == first && Array($0.dropFirst()).map(Optional.some).starts(with: wanted) }
+        return table.orderings.contains {
+            $0.first == first && Array($0.dropFirst()).map(Optional.some).starts(with: wanted)
+        }
     }
 
     /// What follows a row in descending order is a range or null (`Query.after`); each is a range of the index.

@@ -31,7 +31,9 @@ final class QueryPlans: Sendable {
     private static func lane(of query: QuerySQL, _ connection: Connection) throws -> Lane {
         let steps = try connection.rows("EXPLAIN QUERY PLAN " + query.sql.text, query.sql.bindings) { $0.text(3) }
         if steps.contains(where: { $0.hasPrefix("SCAN \(Scope.row)") }) { return .scan }
-        guard steps.contains(where: { $0.hasPrefix("SEARCH \(Scope.row) ") && $0.hasSuffix("(tenant=?)") }) else { return .here }
+        guard steps.contains(where: { $0.hasPrefix("SEARCH \(Scope.row) ") && $0.hasSuffix("(tenant=?)") }) else {
+            return .here
+        }
         let sorts = steps.count { $0 == "USE TEMP B-TREE FOR ORDER BY" }
         return query.isBounded && sorts <= query.smallSorts ? .here : .scan
     }
@@ -40,7 +42,9 @@ final class QueryPlans: Sendable {
     static func tooExpensive(_ table: Table) -> StorageError {
         var names: [String] = []
         for ordering in table.kind.orderings {
-            guard let first = ordering.first, let column = table.kind.columns.first(where: { $0.name == first }) else { continue }
+            guard let first = ordering.first, let column = table.kind.columns.first(where: { $0.name == first }) else {
+                continue
+            }
             let name = "'\(column.path.joined(separator: "/"))'"
             if !names.contains(name) { names.append(name) }
         }

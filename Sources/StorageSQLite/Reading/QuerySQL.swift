@@ -14,7 +14,8 @@ struct QuerySQL {
     static func count(_ query: Query, _ table: Table) -> QuerySQL {
         let parts = QueryParts(query, table, pinning: false)
         return QuerySQL(
-            sql: "SELECT count(*) FROM \(raw: parts.from) WHERE \((parts.conditions + [parts.visible]).all)", isBounded: false)
+            sql: "SELECT count(*) FROM \(raw: parts.from) WHERE \((parts.conditions + [parts.visible]).all)",
+            isBounded: false)
     }
 
     static func rows(_ query: Query, _ table: Table, _ entries: CountEntries) throws -> QuerySQL {
@@ -59,7 +60,9 @@ struct QuerySQL {
     private static let fewEntries = 500
     private static let manyEntries = 20_000
 
-    private static func range(_ alternative: QueryParts.Alternative, _ parts: QueryParts, _ entries: CountEntries) throws -> Range {
+    private static func range(_ alternative: QueryParts.Alternative, _ parts: QueryParts, _ entries: CountEntries)
+        throws -> Range
+    {
         var conditions = parts.tenant + alternative.conditions.map(parts.filters.holds)
         var isDriven = false
         for case .entry(let index, let values) in alternative.entries {

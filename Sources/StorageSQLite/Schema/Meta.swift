@@ -77,7 +77,8 @@ enum FileIdentity {
                     + "one has \(Meta.schemaVersion)). Install that release again, or restore a backup from before it.")
         }
         guard case .text(let text) = try connection.meta(.stamp), let stamp = Stamp(rawValue: text) else {
-            throw StorageError.incompatible("'\(path)' doesn't say whether it is for a demo, an emulator or production.")
+            throw StorageError.incompatible(
+                "'\(path)' doesn't say whether it is for a demo, an emulator or production.")
         }
         return .ours(stamp: stamp)
     }

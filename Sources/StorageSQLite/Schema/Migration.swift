@@ -81,7 +81,8 @@ struct Migration {
     }
 
     private func forEachDocument(of table: Table, _ body: (Row) throws -> Void) throws {
-        let sql = "SELECT rowid, tenant, id, document, internals FROM \(table.name) WHERE rowid > ? ORDER BY rowid LIMIT 500"
+        let sql =
+            "SELECT rowid, tenant, id, document, internals FROM \(table.name) WHERE rowid > ? ORDER BY rowid LIMIT 500"
         var last: Int64 = 0
         while true {
             let page = try connection.rows(sql, [.integer(last)]) { row in

@@ -25,7 +25,8 @@ struct Table: Sendable {
         name = table
         let key = "tenant = ? AND id = ?"
         // The fault leaves out both comparisons: the one of what was read, and the one of what is replaced.
-        let replaced = PlantedFault.skippedVersionCheck.isPlanted ? "\(key) AND ? IS NOT NULL" : "\(key) AND version = ?"
+        let replaced =
+            PlantedFault.skippedVersionCheck.isPlanted ? "\(key) AND ? IS NOT NULL" : "\(key) AND version = ?"
         version = "SELECT version FROM \(table) WHERE \(key)"
         get = "SELECT version, document, internals, settles_at FROM \(table) WHERE \(key)"
         let own = isEvents ? Self.eventColumns : []
@@ -68,7 +69,9 @@ extension Table {
     /// A table with rowids: clustering a kilobyte of JSON by its key would make every index hold the whole key instead of a
     /// number, and the pages of the tree hold four documents each.
     var schema: [String] {
-        let own = isEvents ? ["position INTEGER NOT NULL", "at INTEGER NOT NULL", "event BLOB NOT NULL", "leaf BLOB NOT NULL"] : []
+        let own =
+            isEvents
+            ? ["position INTEGER NOT NULL", "at INTEGER NOT NULL", "event BLOB NOT NULL", "leaf BLOB NOT NULL"] : []
         let all =
             [
                 "tenant TEXT NOT NULL", "id TEXT NOT NULL", "version TEXT NOT NULL", "document TEXT NOT NULL",
@@ -90,7 +93,8 @@ extension Table {
         }
         if isEvents {
             statements.append(
-                "CREATE UNIQUE INDEX IF NOT EXISTS \(Self.quoted("\(kind.name): position")) ON \(name) (tenant, position)")
+                "CREATE UNIQUE INDEX IF NOT EXISTS \(Self.quoted("\(kind.name): position")) ON \(name) (tenant, position)"
+            )
         } else {
             statements.append(
                 "CREATE INDEX IF NOT EXISTS \(Self.quoted("\(kind.name): settles_at")) "
@@ -113,7 +117,8 @@ struct Tables: Sendable {
         events = Table(catalog.events, isEvents: true)
         byName = Dictionary(uniqueKeysWithValues: (kinds + [events]).map { ($0.kind.name, $0) })
         for name in byName.keys {
-            precondition(!Self.shared.contains(name.lowercased()), "a kind can't be called \(name), as a table of all kinds is")
+            precondition(
+                !Self.shared.contains(name.lowercased()), "a kind can't be called \(name), as a table of all kinds is")
         }
     }
 

@@ -25,7 +25,9 @@ struct ChangeApplication {
         if try writer.integer("SELECT 1 FROM changes WHERE tenant = ? AND id = ?", id) != nil {
             throw Stale(conflict: .change)
         }
-        guard changes.window.contains(now) || PlantedFault.skippedWindow.isPlanted else { throw Stale(conflict: .window) }
+        guard changes.window.contains(now) || PlantedFault.skippedWindow.isPlanted else {
+            throw Stale(conflict: .window)
+        }
         if !PlantedFault.skippedVersionCheck.isPlanted { try checkDocuments() }
         if !PlantedFault.skippedStamp.isPlanted { try checkStamps() }
         try checkNames()
@@ -49,7 +51,9 @@ struct ChangeApplication {
 
     private func checkNames() throws {
         for (name, holder) in changes.reads.names {
-            let actual = try writer.first("SELECT kind, id FROM names WHERE tenant = ? AND name = ?", [tenant, .text(name)]) {
+            let actual = try writer.first(
+                "SELECT kind, id FROM names WHERE tenant = ? AND name = ?", [tenant, .text(name)]
+            ) {
                 Key($0.text(0), $0.text(1))
             }
             guard actual == holder else { throw Stale(conflict: .name(name)) }
@@ -99,7 +103,8 @@ struct ChangeApplication {
     }
 
     private func bindings(_ row: ChangeSet.Row) -> [Binding] {
-        [.text(changes.id), .utf8(row.document), .utf8(row.internals), Binding(row.settlesAt)] + row.columns.map(Binding.init)
+        [.text(changes.id), .utf8(row.document), .utf8(row.internals), Binding(row.settlesAt)]
+            + row.columns.map(Binding.init)
     }
 
     private func moveStamps() throws {
@@ -114,7 +119,8 @@ struct ChangeApplication {
         switch change {
         case .take(let name, let key):
             try run(
-                "INSERT INTO names VALUES (?, ?, ?, ?)", [tenant, .text(name), .text(key.kind), .text(key.id)], .name(name))
+                "INSERT INTO names VALUES (?, ?, ?, ?)", [tenant, .text(name), .text(key.kind), .text(key.id)],
+                .name(name))
         case .release(let name, let key):
             try runOne(
                 "DELETE FROM names WHERE tenant = ? AND name = ? AND kind = ? AND id = ?",

@@ -92,7 +92,9 @@ final class GroupCommit {
     }
 
     private func rollBackJob() throws {
-        guard writer.connection.isInTransaction else { throw SQLiteFailure(code: SQLITE_ABORT, message: "transaction lost") }
+        guard writer.connection.isInTransaction else {
+            throw SQLiteFailure(code: SQLITE_ABORT, message: "transaction lost")
+        }
         try writer.run("ROLLBACK TO job")
         try writer.run("RELEASE job")
     }

@@ -5,7 +5,7 @@ internal import Storage
 struct WriterConnection {
     let connection: Connection
     #if DEBUG
-    let faults: Faults
+        let faults: Faults
     #endif
 
     @discardableResult
@@ -27,24 +27,24 @@ struct WriterConnection {
     /// - Throws: where nobody can tell whether the transaction was committed: its frames may be in the log.
     func commit() throws {
         #if DEBUG
-        if faults.take(.commitFails) { throw Self.failedSync }
+            if faults.take(.commitFails) { throw Self.failedSync }
         #endif
         try connection.run("COMMIT")
         #if DEBUG
-        if faults.take(.commitFailsAfterwards) { throw Self.failedSync }
+            if faults.take(.commitFailsAfterwards) { throw Self.failedSync }
         #endif
     }
 
     #if DEBUG
-    /// SQLITE_IOERR_FSYNC
-    private static let failedSync = SQLiteFailure(code: SQLITE_IOERR | 4 << 8, message: "injected")
+        /// SQLITE_IOERR_FSYNC
+        private static let failedSync = SQLiteFailure(code: SQLITE_IOERR | 4 << 8, message: "injected")
     #endif
 
     private func meetFault() throws {
         #if DEBUG
-        guard let code = faults.codeOfNextStatement() else { return }
-        try connection.run("ROLLBACK")
-        throw SQLiteFailure(code: code, message: "injected")
+            guard let code = faults.codeOfNextStatement() else { return }
+            try connection.run("ROLLBACK")
+            throw SQLiteFailure(code: code, message: "injected")
         #endif
     }
 }

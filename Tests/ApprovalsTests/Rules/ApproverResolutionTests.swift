@@ -22,7 +22,8 @@ struct ApproverResolutionTests {
     func nested() throws {
         var world = World()
         world.edges = [
-            World.member("bob", of: "a"), World.member("a", .group, of: "b"), World.member("b", .group, of: "approvers"),
+            World.member("bob", of: "a"), World.member("a", .group, of: "b"),
+            World.member("b", .group, of: "approvers"),
         ]
         let decider = try world.open().eligibleDecider(world.facts("bob"), stage: 0)
         #expect(decider.paths == [ApproverPath(set: .members(ofGroup: "approvers"), edges: world.edges)])
@@ -85,7 +86,8 @@ struct ApproverResolutionTests {
             World.member("a", .group, of: "approvers", by: World.user("ann"), at: start + .seconds(1)),
         ]
         #expect(try code("gus", bad) == .approverResolution)
-        #expect(try code("gus", bad + [World.member("gus", of: "z"), World.member("z", .group, of: "approvers")]) == nil)
+        #expect(
+            try code("gus", bad + [World.member("gus", of: "z"), World.member("z", .group, of: "approvers")]) == nil)
     }
 
     @Test("a membership ends when its grant ends")
@@ -124,7 +126,8 @@ struct ApproverResolutionTests {
         #expect(try machine.eligibleDecider(world.facts("bob"), stage: 0).paths.count == 2)
         for name in ["cyd", "dan"] {
             #expect(
-                refusal { () throws(Refusal) in try machine.eligibleDecider(world.facts(name), stage: 0) } == .approverResolution)
+                refusal { () throws(Refusal) in try machine.eligibleDecider(world.facts(name), stage: 0) }
+                    == .approverResolution)
         }
     }
 

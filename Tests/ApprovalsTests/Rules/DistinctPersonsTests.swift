@@ -18,7 +18,8 @@ struct DistinctPersonsTests {
         _ = try world.decide(&machine, "bob")
         let before = machine
         #expect(refusal { () throws(Refusal) in try world.decide(&machine, "bob", stage: 1) } == .distinctPersons)
-        #expect(refusal { () throws(Refusal) in try world.decide(&machine, "bob", .deny, stage: 1) } == .distinctPersons)
+        #expect(
+            refusal { () throws(Refusal) in try world.decide(&machine, "bob", .deny, stage: 1) } == .distinctPersons)
         #expect(machine == before)
         #expect(try world.decide(&machine, "dan", stage: 1).last == .approved)
     }

@@ -12,7 +12,9 @@ struct JustificationLengthTests {
 
     @Test("a character beyond the basic plane counts as two, and marks count each")
     func units() {
-        #expect(refusal { () throws(Refusal) in try JustificationLength.check(String(repeating: "😀", count: 513)) } == .justificationLength)
+        #expect(
+            refusal { () throws(Refusal) in try JustificationLength.check(String(repeating: "😀", count: 513)) }
+                == .justificationLength)
         let marks = "a" + String(repeating: "\u{301}", count: 1024)
         #expect(marks.count == 1)
         #expect(refusal { () throws(Refusal) in try JustificationLength.check(marks) } == .justificationLength)
@@ -25,7 +27,8 @@ struct JustificationLengthTests {
         let before = machine
         let long = String(repeating: "x", count: 1025)
         #expect(
-            refusal { () throws(Refusal) in try world.decide(&machine, "bob", justification: long) } == .justificationLength)
+            refusal { () throws(Refusal) in try world.decide(&machine, "bob", justification: long) }
+                == .justificationLength)
         #expect(machine == before)
     }
 }

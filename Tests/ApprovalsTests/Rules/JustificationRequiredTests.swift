@@ -16,7 +16,8 @@ struct JustificationRequiredTests {
         #expect(machine == before)
         var lenient = try world.open()
         #expect(
-            refusal { () throws(Refusal) in try world.decide(&lenient, "bob", choice, justification: justification) } == nil)
+            refusal { () throws(Refusal) in try world.decide(&lenient, "bob", choice, justification: justification) }
+                == nil)
     }
 
     @Test("one that says something is recorded")

@@ -81,7 +81,9 @@ struct ManagerChainTests {
 
     @Test("a link that a party wrote counts only after 24 hours")
     func recentlyWritten() {
-        func written(_ ago: Duration) -> SetResolution { resolve(1, [link(mia, of: "ann", by: "ann", at: start - ago)]) }
+        func written(_ ago: Duration) -> SetResolution {
+            resolve(1, [link(mia, of: "ann", by: "ann", at: start - ago)])
+        }
         #expect(written(.hours(24) - .microseconds(1)) == unresolved(.recentlyWrittenByParty, byParty: true))
         #expect(written(.hours(24)) != unresolved(.recentlyWrittenByParty, byParty: true))
         #expect(resolve(1, [link(mia, of: "ann", by: "admin", at: start)]) != unresolved(.missing))

@@ -9,7 +9,9 @@ struct NoSelfDecisionTests {
         var world = World()
         world.parties = Parties([World.user("bob"): [reason]])
         let machine = try world.open()
-        #expect(refusal { () throws(Refusal) in try machine.eligibleDecider(world.facts("bob"), stage: 0) } == .noSelfDecision)
+        #expect(
+            refusal { () throws(Refusal) in try machine.eligibleDecider(world.facts("bob"), stage: 0) }
+                == .noSelfDecision)
         #expect(refusal { () throws(Refusal) in try machine.eligibleDecider(world.facts("cyd"), stage: 0) } == nil)
     }
 
@@ -27,7 +29,9 @@ struct NoSelfDecisionTests {
         var world = World()
         world.control.accounts = ["bob": ["ann"]]
         let machine = try world.open()
-        #expect(refusal { () throws(Refusal) in try machine.eligibleDecider(world.facts("bob"), stage: 0) } == .noSelfDecision)
+        #expect(
+            refusal { () throws(Refusal) in try machine.eligibleDecider(world.facts("bob"), stage: 0) }
+                == .noSelfDecision)
     }
 
     @Test("the owner of the application that filed can't decide, also when ownership is given up before deciding")
@@ -37,7 +41,9 @@ struct NoSelfDecisionTests {
         world.parties = Parties([app: [.filer], World.user("bob"): [.filer]])
         let machine = try world.open()
         world.parties = Parties([app: [.filer]])
-        #expect(refusal { () throws(Refusal) in try machine.eligibleDecider(world.facts("bob"), stage: 0) } == .noSelfDecision)
+        #expect(
+            refusal { () throws(Refusal) in try machine.eligibleDecider(world.facts("bob"), stage: 0) }
+                == .noSelfDecision)
     }
 
     @Test("parties found at the decision are united with those at filing, and stay with a recorded decision")
@@ -49,7 +55,9 @@ struct NoSelfDecisionTests {
         let decider = try machine.eligibleDecider(facts, stage: 0)
         #expect(decider.parties.contains(World.user("ann")) && decider.parties.contains(World.user("cyd")))
         _ = try machine.decide(.approve, by: decider, justification: nil)
-        #expect(refusal { () throws(Refusal) in try machine.eligibleDecider(world.facts("cyd"), stage: 0) } == .noSelfDecision)
+        #expect(
+            refusal { () throws(Refusal) in try machine.eligibleDecider(world.facts("cyd"), stage: 0) }
+                == .noSelfDecision)
     }
 
     @Test("an owner of an application that approves counts as the application")
@@ -59,6 +67,8 @@ struct NoSelfDecisionTests {
         world.control.controlledBy = [app: [ControlFacts.Control(by: World.user("ann"), reason: .credentialCreator)]]
         world.edges.append(World.member("app", .servicePrincipal, of: "approvers"))
         let machine = try world.open([World.stage()], switches: ApprovalSwitches(appOnlyApproval: true))
-        #expect(refusal { () throws(Refusal) in try machine.eligibleDecider(world.facts(app), stage: 0) } == .noSelfDecision)
+        #expect(
+            refusal { () throws(Refusal) in try machine.eligibleDecider(world.facts(app), stage: 0) } == .noSelfDecision
+        )
     }
 }

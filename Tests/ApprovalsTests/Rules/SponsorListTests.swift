@@ -8,7 +8,8 @@ struct SponsorListTests {
     private let organization = ApproverNode(.organization, "contoso")
 
     private func entry(
-        _ name: String, _ kind: ApproverNode.Kind = .user, by writer: String = "admin", at instant: Instant = World.longAgo,
+        _ name: String, _ kind: ApproverNode.Kind = .user, by writer: String = "admin",
+        at instant: Instant = World.longAgo,
         isEnabled: Bool = true
     ) -> SponsorList.Entry {
         SponsorList.Entry(

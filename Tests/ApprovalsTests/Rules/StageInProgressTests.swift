@@ -46,8 +46,12 @@ struct StageInProgressTests {
         var (world, machine) = try twoStages()
         let stale = try machine.eligibleDecider(world.facts("cyd"), stage: 0)
         var other = try world.open(World.stage([.user("cyd")]))
-        #expect(refusal { () throws(Refusal) in try other.decide(.approve, by: stale, justification: nil) } == .stageInProgress)
+        #expect(
+            refusal { () throws(Refusal) in try other.decide(.approve, by: stale, justification: nil) }
+                == .stageInProgress)
         _ = try world.decide(&machine, "bob")
-        #expect(refusal { () throws(Refusal) in try machine.decide(.approve, by: stale, justification: nil) } == .repeatedDecision)
+        #expect(
+            refusal { () throws(Refusal) in try machine.decide(.approve, by: stale, justification: nil) }
+                == .repeatedDecision)
     }
 }

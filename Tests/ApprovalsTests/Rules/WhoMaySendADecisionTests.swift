@@ -16,7 +16,9 @@ struct WhoMaySendADecisionTests {
     func byDefault() throws {
         let (world, machine) = try machine(
             allowed: false, edge: World.member("app", .servicePrincipal, of: "approvers"))
-        #expect(refusal { () throws(Refusal) in try machine.eligibleDecider(world.facts(app), stage: 0) } == .whoMaySendADecision)
+        #expect(
+            refusal { () throws(Refusal) in try machine.eligibleDecider(world.facts(app), stage: 0) }
+                == .whoMaySendADecision)
     }
 
     @Test("with appOnlyApproval a direct member of the group decides")
@@ -30,13 +32,16 @@ struct WhoMaySendADecisionTests {
     func nestedMember() throws {
         var (world, machine) = try machine(allowed: true, edge: World.member("app", .servicePrincipal, of: "inner"))
         world.edges.append(World.member("inner", .group, of: "approvers"))
-        #expect(refusal { () throws(Refusal) in try machine.eligibleDecider(world.facts(app), stage: 0) } == .approverResolution)
+        #expect(
+            refusal { () throws(Refusal) in try machine.eligibleDecider(world.facts(app), stage: 0) }
+                == .approverResolution)
     }
 
     @Test("groups and the system never decide", arguments: [Principal.system, Principal(.group, "approvers")])
     func noPerson(principal: Principal) throws {
         let (world, machine) = try machine(allowed: true, edge: World.member("inner", .group, of: "approvers"))
         #expect(
-            refusal { () throws(Refusal) in try machine.eligibleDecider(world.facts(principal), stage: 0) } == .whoMaySendADecision)
+            refusal { () throws(Refusal) in try machine.eligibleDecider(world.facts(principal), stage: 0) }
+                == .whoMaySendADecision)
     }
 }

@@ -25,12 +25,17 @@ struct ZeroApproversTests {
 
     @Test(
         "a requirement that nobody can meet never means everybody",
-        arguments: [ApproverRequirement.closed, ApproverRequirement(allOf: [[]]), ApproverRequirement(allOf: [[.user("bob")], []])]
+        arguments: [
+            ApproverRequirement.closed, ApproverRequirement(allOf: [[]]),
+            ApproverRequirement(allOf: [[.user("bob")], []]),
+        ]
     )
     func closed(requirement: ApproverRequirement) throws {
         let world = World()
         var machine = try world.open(StageDefinition(primary: requirement, timeout: .days(1)))
-        #expect(refusal { () throws(Refusal) in try machine.eligibleDecider(world.facts("bob"), stage: 0) } == .zeroApprovers)
+        #expect(
+            refusal { () throws(Refusal) in try machine.eligibleDecider(world.facts("bob"), stage: 0) }
+                == .zeroApprovers)
         #expect(machine.advance(to: World.start + .days(1)) == [.stageClosed(0, .timedOut), .timedOut])
     }
 
@@ -42,7 +47,9 @@ struct ZeroApproversTests {
             ApprovalDefinition(singleStage: World.stage([set])), parties: world.parties,
             opening: StageOpening([.unresolved(set, .missing, causedByParty: false)]), at: World.start)
         #expect(effects == [.stageOpened(0, .nobody, deadline: World.start + .days(4))])
-        #expect(refusal { () throws(Refusal) in try machine.eligibleDecider(world.facts("bob"), stage: 0) } == .zeroApprovers)
+        #expect(
+            refusal { () throws(Refusal) in try machine.eligibleDecider(world.facts("bob"), stage: 0) }
+                == .zeroApprovers)
     }
 
     @Test("what two requirements ask for is closed if one of them is")

@@ -44,7 +44,8 @@ struct World {
         _ stages: [StageDefinition], switches: ApprovalSwitches = ApprovalSwitches(), opening: StageOpening = .live
     ) throws -> ApprovalMachine {
         ApprovalMachine.open(
-            try ApprovalDefinition(stages: stages, switches: switches), parties: parties, opening: opening, at: Self.start
+            try ApprovalDefinition(stages: stages, switches: switches), parties: parties, opening: opening,
+            at: Self.start
         ).machine
     }
 

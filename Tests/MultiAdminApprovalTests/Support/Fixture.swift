@@ -14,7 +14,8 @@ struct Fixture {
     static let approvers = "11111111-1111-1111-1111-111111111111"
     static let others = "22222222-2222-2222-2222-222222222222"
     static let body: JSONValue = [
-        "@odata.type": "#microsoft.graph.deviceManagementScript", "displayName": "Fix", "runAsAccount": nil, "retries": 1,
+        "@odata.type": "#microsoft.graph.deviceManagementScript", "displayName": "Fix", "runAsAccount": nil,
+        "retries": 1,
     ]
 
     var edges = ["abe", "bea", "rita"].map { member($0, of: approvers) }
@@ -83,7 +84,8 @@ struct Fixture {
 
     /// Judges and decides in one go.
     func decide(
-        _ machine: inout OperationApprovalRequestMachine, _ verb: Verb = .approve, by principal: Principal = user("abe"),
+        _ machine: inout OperationApprovalRequestMachine, _ verb: Verb = .approve,
+        by principal: Principal = user("abe"),
         justification: String? = "ok", at now: Instant = start + .hours(1)
     ) throws(Refusal) -> [OperationApprovalRequestEffect] {
         let decider = try machine.eligibleDecider(facts(principal, at: now))
@@ -98,7 +100,8 @@ struct Fixture {
 
     /// A request in every state there is.
     enum Target: CaseIterable {
-        case needsApproval, approved, rejected, cancelled, approvalCancelled, completed, expired, expiredApproved, hidden
+        case needsApproval, approved, rejected, cancelled, approvalCancelled, completed, expired, expiredApproved,
+            hidden
     }
 
     func make(_ target: Target) throws -> OperationApprovalRequestMachine {
