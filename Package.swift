@@ -77,17 +77,33 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
 
+        .executableTarget(
+            name: "countersign-benchmarks",
+            dependencies: [
+                "Directory", "EDM", "JSON", "MultiAdminApproval", "Storage", "StoragePostgres", "StorageSQLite", "Workflows",
+            ], path: "Benchmarks"),
+
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "EDMTests", dependencies: ["EDM", "JSON"]),
         .testTarget(name: "ApprovalsTests", dependencies: ["Approvals", "Directory", "EDM", "JSON"]),
         .testTarget(
             name: "MultiAdminApprovalTests", dependencies: ["Approvals", "Directory", "EDM", "JSON", "MultiAdminApproval"]),
         .testTarget(name: "ODataTests", dependencies: ["EDM", "JSON", "OData"]),
+        .testTarget(name: "StorageTests", dependencies: ["EDM", "JSON", "Storage", "StorageContract", "StorageMemory"]),
+        .testTarget(name: "StorageSQLiteTests", dependencies: ["CSQLite", "EDM", "JSON", "Storage", "StorageSQLite"]),
+        .testTarget(name: "StoragePostgresTests", dependencies: ["EDM", "JSON", "Storage", "StoragePostgres"]),
         .testTarget(
             name: "ContractTests",
             dependencies: [
                 "EDM", "JSON", "Storage", "StorageContract", "StorageMemory", "StoragePostgres", "StorageSQLite",
             ]),
+        .testTarget(
+            name: "GraphAPITests",
+            dependencies: ["Directory", "EDM", "GraphAPI", "JSON", "Storage", "StorageMemory", "Workflows"]),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Directory", "EDM", "JSON", "MultiAdminApproval", "Storage", "StorageMemory", "Workflows"]),
+        .testTarget(name: "HouseTests"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -153,11 +153,16 @@ package struct Document<Entity: EntityType>: EdmValue {
     package subscript<Value>(dynamicMember path: KeyPath<Entity, Property<Value>>) -> Value {
         get {
             let name = Entity.schema[keyPath: path].name
-            do { return try Value(json: members[name] ?? .null) } catch {
+            do { return try Value(json: members[name] ?? Self.absent(Value.edm)) } catch {
                 preconditionFailure("\(Entity.edmName).\(name) was checked by init: \(error)")
             }
         }
         set { members[Entity.schema[keyPath: path].name] = newValue.json }
+    }
+
+    /// What a member that isn't there reads as: an empty collection, or null.
+    private static func absent(_ type: EdmType) -> JSONValue {
+        if case .collection = type { .array([]) } else { .null }
     }
 
     /// A member that the type doesn't declare (annotations, members of open types).

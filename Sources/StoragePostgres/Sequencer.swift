@@ -5,7 +5,8 @@ package import Storage
 ///
 /// Per tenant, it takes every event without a position that one snapshot shows, in the order of their changes, and writes
 /// positions and the tenant's head in one transaction under the head's row lock. What a change has read is visible in
-/// the same snapshot and has an earlier instant, so it comes first.
+/// the same snapshot and has an earlier instant, so it comes first. A change that was in flight at the last run may have an
+/// earlier instant than what came before it in the log; there it counts as committed when that did.
 final class Sequencer: Sendable {
     private struct State: Sendable {
         var isAwake = true
@@ -83,17 +84,19 @@ final class Sequencer: Sendable {
         let statements = [
             Statement("SELECT set_config('lock_timeout', '5s', true), set_config('statement_timeout', '30s', true)"),
             Statement(
-                "INSERT INTO heads (tenant, next) VALUES ($1, 0) ON CONFLICT (tenant) DO UPDATE SET next = heads.next",
+                "INSERT INTO heads (tenant, next, at) VALUES ($1, 0, 0) ON CONFLICT (tenant) DO UPDATE SET next = heads.next",
                 [.text(tenant)]),
             Statement(
                 "WITH found AS (SELECT e.id, e.version, e.ordinal, c.at FROM \(log) AS e "
                     + "JOIN changes AS c ON c.tenant = e.tenant AND c.id = e.version "
                     + "WHERE e.tenant = $1 AND e.position IS NULL ORDER BY c.at, c.id, e.ordinal LIMIT \(maximumEvents)), "
-                    + "numbered AS (SELECT id, at, (SELECT next FROM heads WHERE tenant = $1) - 1 "
-                    + "+ row_number() OVER (ORDER BY at, version, ordinal) AS position FROM found), "
+                    + "numbered AS (SELECT f.id, greatest(f.at, h.at) AS at, h.next - 1 "
+                    + "+ row_number() OVER (ORDER BY f.at, f.version, f.ordinal) AS position "
+                    + "FROM found AS f, heads AS h WHERE h.tenant = $1), "
                     + "placed AS (UPDATE \(log) AS e SET position = n.position, at = n.at FROM numbered AS n "
                     + "WHERE e.tenant = $1 AND e.id = n.id RETURNING 1), "
-                    + "moved AS (UPDATE heads SET next = next + (SELECT count(*) FROM numbered) WHERE tenant = $1) "
+                    + "moved AS (UPDATE heads SET next = next + (SELECT count(*) FROM numbered), "
+                    + "at = greatest(at, (SELECT max(at) FROM numbered)) WHERE tenant = $1) "
                     + "SELECT count(*) FROM placed",
                 [.text(tenant)]),
         ]

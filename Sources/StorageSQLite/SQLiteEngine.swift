@@ -34,7 +34,6 @@ package final class SQLiteEngine: Engine {
     struct Writing: Sendable {
         let writer: Writer
         let checkpointer: Checkpointer
-        let release: @Sendable () -> Void
         #if DEBUG
             let faults: Faults
         #endif
@@ -62,9 +61,7 @@ package final class SQLiteEngine: Engine {
     package func close() async {
         readers.close()
         scans.close()
-        guard let writing else { return }
-        await writing.writer.close()
-        writing.release()
+        await writing?.writer.close()
     }
 
     // MARK: Committing

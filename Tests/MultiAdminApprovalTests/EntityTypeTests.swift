@@ -53,7 +53,7 @@ struct EntityTypeTests {
         let types = OperationApprovalPolicyType.allCases
         #expect(types.count == 32)
         #expect(types[16] == .app && types[19] == .deviceResetPasscode && types[20] == .unknownFutureValue)
-        #expect(types[26] == .tenantConfiguration.self && types.last == .deviceDeprovision)
+        #expect(types[27] == .tenantConfiguration && types.last == .deviceDeprovision)
     }
 
     @Test("34: members are read in any case; numbers, unknown names and unknownFutureValue are refused")

@@ -233,13 +233,71 @@ struct CommitTests {
         }
     #endif
 
+    @Test("What was read must still stand: versions, stamps, names and the window")
+    func reads() async throws {
+        let engine = try open()
+        try await House.store(engine).add("a") { $0.owner = try? Document { $0.id = "o" } }
+        let version = try #require(try await engine.get(Key("ticket", "a"), tenant: House.tenant)).version
+        let value = IndexValue("ticket.owner", "o")
+        #expect(try await engine.all(value, tenant: House.tenant, limit: 9).stamp == 1)
+        func outcome(_ id: String, _ read: (inout ChangeSet) -> Void) async -> [String] {
+            var changes = ChangeSet(id: id, tenant: House.tenant)
+            read(&changes)
+            return words([await engine.commit(changes)])
+        }
+        let now = try await engine.now()
+        #expect(await outcome("1") { $0.reads.documents = [Key("ticket", "a"): version] } == ["committed"])
+        #expect(
+            await outcome("2") { $0.reads.documents = [Key("ticket", "a"): "x"] } == ["conflict document(ticket/a)"])
+        #expect(
+            await outcome("3") { $0.reads.documents = [Key("ticket", "a"): nil] } == ["conflict document(ticket/a)"])
+        #expect(await outcome("4") { $0.reads.guarded = [value: 1] } == ["committed"])
+        #expect(await outcome("5") { $0.reads.guarded = [value: 0] } == ["conflict guarded(\(value))"])
+        #expect(await outcome("6") { $0.reads.names = ["n": Key("ticket", "a")] } == ["conflict name(\"n\")"])
+        #expect(await outcome("7") { $0.window.notAfter = now } == ["conflict window"])
+        #expect(await outcome("8") { $0.window.notBefore = now + .days(1) } == ["conflict window"])
+        #expect(await outcome("9") { $0.window.notBefore = now } == ["committed"])
+        await engine.close()
+    }
+
+    @Test("A killed process loses nothing that was acknowledged")
+    func killed() async throws {
+        let path = House.path()
+        let engine = try SQLiteEngine.open(.file(path), catalog: House.catalog, stamp: .production)
+        for number in 0..<50 { try await House.store(engine).add("t\(number)") }
+        let copy = House.path()
+        for suffix in ["", "-wal"] { try FileManager.default.copyItem(atPath: path + suffix, toPath: copy + suffix) }
+        let second = try SQLiteEngine.open(.file(copy), catalog: House.catalog, stamp: .production)
+        #expect(try await second.count(Query(Ticket.kind, tenant: House.tenant, visibility: .all)) == 50)
+        #expect(try await second.events(tenant: House.tenant, from: 0, limit: 99).map(\.position).last == 49)
+        await second.close()
+        await engine.close()
+    }
+
+    @Test("An engine that nobody has any more gives its file back")
+    func abandoned() async throws {
+        let path = House.path()
+        do {
+            let engine = try SQLiteEngine.open(.file(path), catalog: House.catalog, stamp: .production)
+            try await House.store(engine).add("a")
+        }
+        for _ in 0..<1000 {
+            if let next = try? SQLiteEngine.open(.file(path), catalog: House.catalog, stamp: .production) {
+                return await next.close()
+            }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        Issue.record("the file is still locked")
+    }
+
     @Test("A change set of a kind that the database doesn't have stops no other")
     func unknownKind() async throws {
         let engine = try open()
         var strange = change("c1", puts: "a")
         strange.reads.documents = [Key("nothing", "x"): nil]
-        let outcomes = try await commitTogether([strange, change("c2", puts: "b")], on: engine)
-        #expect(words(outcomes) == ["unavailable", "committed"])
+        let other = change("c2", puts: "c")
+        let outcomes = try await commitTogether([strange, other, change("c3", puts: "b")], on: engine)
+        #expect(words(outcomes) == ["unavailable", "committed", "committed"])
         await engine.close()
     }
 

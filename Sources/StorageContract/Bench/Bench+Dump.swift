@@ -57,6 +57,10 @@ extension AnyKind {
     }
 }
 
+extension JSONObject {
+    subscript(path path: [String]) -> JSONValue? { JSONValue.object(self)[path: path] }
+}
+
 extension PositionedEvent {
     /// What the leaf is made of.
     var facts: JSONObject {

@@ -1,4 +1,5 @@
 internal import EDM
+internal import JSON
 internal import Storage
 
 extension Bench {

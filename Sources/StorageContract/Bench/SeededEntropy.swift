@@ -1,4 +1,4 @@
-package import Storage
+internal import Storage
 internal import Synchronization
 
 /// Randomness that a seed replays (SplitMix64).

@@ -62,7 +62,7 @@ extension EngineContract {
         },
         Check("Messages of one change set keep their order in their stream") { bench in
             try await bench.decide { unit in
-                for index in 0..<20 { try unit.deliver("mail", stream: "s", body: ["id": .integer(index), "type": "x"]) }
+                for index in Int64(0)..<20 { try unit.deliver("mail", stream: "s", body: ["id": .integer(index), "type": "x"]) }
                 try unit.record(.sample("delivered"))
             }
             let order = ["stream", "createdDateTime", "number"].map { name in

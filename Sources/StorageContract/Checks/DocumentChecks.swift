@@ -66,9 +66,9 @@ extension EngineContract {
             try expect(read.map { Array($0.id.utf8) }, equals: wanted.map { Array($0.utf8) }, "the order of ids is that of bytes")
         },
         Check("An open type keeps members that nobody declared, whatever their names") { bench in
-            let members = JSONObject([
-                ("id", "n"), ("text", nil), ("ordnung \"x\"", [1, nil, ["ü": true]]), ("$.a[*] ? (@ == 1)", -1),
-            ])
+            let members: JSONObject = [
+                "id": "n", "text": nil, "ordnung \"x\"": [1, nil, ["ü": true]], "$.a[*] ? (@ == 1)": -1,
+            ]
             let document = try Document<Note>(members)
             try await bench.decide { unit in
                 try unit.put(Stored(Samples.notes, id: "n", document))

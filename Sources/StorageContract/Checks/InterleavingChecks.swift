@@ -150,7 +150,7 @@ extension EngineContract {
         Check("A deletion loses against a change, and a change against a deletion") { bench in
             try await bench.decide { try $0.add(Samples.accounts, "a"); try $0.add(Samples.accounts, "b") }
             let (_, runs) = try await bench.race({ try await $0.remove(Samples.accounts, "a") }, against: {
-                try await bench.decide { try await $0.change(Samples.accounts, "a") { $0.amount += 1 } }
+                _ = try await bench.decide { try await $0.change(Samples.accounts, "a") { $0.amount += 1 } }
             })
             try expect(runs, equals: 2, "the runs of the deletion")
             try await expectThrown("the change finds nothing") {

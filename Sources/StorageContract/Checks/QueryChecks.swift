@@ -1,4 +1,5 @@
 internal import EDM
+internal import JSON
 internal import Storage
 
 /// Filters, orders and pages: alike on every engine, whatever documents hold.

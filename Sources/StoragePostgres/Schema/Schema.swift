@@ -82,7 +82,7 @@ struct Schema: Sendable {
             "heads",
             """
             CREATE TABLE IF NOT EXISTS heads (tenant text COLLATE "C" CONSTRAINT heads_pkey PRIMARY KEY,
-            next bigint NOT NULL)
+            next bigint NOT NULL, at bigint NOT NULL)
             """
         ),
         (

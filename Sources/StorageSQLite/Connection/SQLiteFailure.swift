@@ -17,8 +17,10 @@ struct SQLiteFailure: Error, CustomStringConvertible {
     }
 
     var primaryCode: Int32 { code & 0xFF }
-    /// A statement that met a unique key: it alone is undone, the transaction stands.
+    /// A statement that the schema refuses: it alone is undone, the transaction stands.
     var isConstraint: Bool { primaryCode == SQLITE_CONSTRAINT }
+    /// One that met a unique key (SQLITE_CONSTRAINT_PRIMARYKEY, _UNIQUE and _ROWID).
+    var isTakenKey: Bool { isConstraint && [6, 8, 10].contains(code >> 8) }
     var isInterrupt: Bool { primaryCode == SQLITE_INTERRUPT }
     var isNotADatabase: Bool { primaryCode == SQLITE_NOTADB }
 

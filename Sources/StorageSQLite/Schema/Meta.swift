@@ -83,6 +83,10 @@ enum FileIdentity {
         return .ours(stamp: stamp)
     }
 
+    static func empty(_ path: String) -> StorageError {
+        .incompatible("'\(path)' is empty. Start the server once to make a database of it.")
+    }
+
     /// - Throws: `StorageError.incompatible` where a database was made for another mode (security rule R20).
     func check(_ wanted: Stamp, path: String) throws {
         guard case .ours(let stamp) = self, stamp != wanted else { return }

@@ -61,7 +61,9 @@ struct ChangeApplication {
     }
 
     private func table(_ key: Key) throws -> Table {
-        guard let table = tables[key.kind] else { throw UnknownKind(key: key) }
+        guard let table = tables[key.kind] else {
+            throw Unfit(reason: "This database has no objects of the kind '\(key.kind)'.")
+        }
         return table
     }
 
@@ -152,6 +154,7 @@ struct ChangeApplication {
     @discardableResult
     private func run(_ sql: String, _ bindings: [Binding], _ conflict: Conflict) throws -> Int64 {
         do { return try writer.run(sql, bindings) } catch let failure as SQLiteFailure where failure.isConstraint {
+            guard failure.isTakenKey else { throw Unfit(reason: "The database refuses the change (\(failure)).") }
             throw Stale(conflict: conflict, isSurprise: true)
         }
     }
@@ -162,7 +165,7 @@ struct ChangeApplication {
     }
 }
 
-/// A change set of another catalog: a programming error that stops this change set and no other.
-struct UnknownKind: Error {
-    let key: Key
+/// A change set that this database can't hold: a programming error that stops this change set and no other.
+struct Unfit: Error {
+    let reason: String
 }

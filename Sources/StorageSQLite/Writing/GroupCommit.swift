@@ -85,9 +85,9 @@ final class GroupCommit {
             if stale.isSurprise { counters.constraintSurprises += 1 }
             try rollBackJob()
             return .conflict(stale.conflict)
-        } catch let unknown as UnknownKind {
+        } catch let unfit as Unfit {
             try rollBackJob()
-            return .unavailable(reason: "This database has no objects of the kind '\(unknown.key.kind)'.")
+            return .unavailable(reason: unfit.reason)
         }
     }
 

@@ -15,10 +15,15 @@ final class Writer: Sendable {
     private let checkpointer: Checkpointer
     private let halted = Mutex<String?>(nil)
     private let onHalt: @Sendable (String) -> Void
+    private let onClose: @Sendable () -> Void
 
-    init(_ group: sending GroupCommit, _ checkpointer: Checkpointer, onHalt: @escaping @Sendable (String) -> Void) {
+    init(
+        _ group: sending GroupCommit, _ checkpointer: Checkpointer, onHalt: @escaping @Sendable (String) -> Void,
+        onClose: @escaping @Sendable () -> Void
+    ) {
         self.checkpointer = checkpointer
         self.onHalt = onHalt
+        self.onClose = onClose
         sqlite3_wal_hook(
             group.writer.connection.database,
             { context, _, _, pages in
@@ -117,6 +122,7 @@ final class Writer: Sendable {
             sqlite3_wal_checkpoint_v2(connection.database, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
         }
         connection.close()
+        onClose()
     }
 
     private func refuse(_ messages: [Message], _ group: GroupCommit) throws(GroupCommit.CommitUnknown) {

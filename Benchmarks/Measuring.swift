@@ -1,0 +1,36 @@
+import EDM
+
+/// Runs a number of operations with some clients at once.
+/// - Returns: operations per second, and the median and 99th percentile of one operation in milliseconds.
+func measure(
+    _ count: Int, clients: Int, _ operation: @escaping @Sendable (Int) async throws -> Void
+) async throws -> (rate: Double, median: Double, p99: Double) {
+    let start = ContinuousClock.now
+    let times = try await withThrowingTaskGroup(of: [Duration].self) { group in
+        for client in 0..<clients {
+            group.addTask {
+                var times: [Duration] = []
+                for index in stride(from: client, to: count, by: clients) {
+                    let begin = ContinuousClock.now
+                    try await operation(index)
+                    times.append(ContinuousClock.now - begin)
+                }
+                return times
+            }
+        }
+        return try await group.reduce(into: []) { $0 += $1 }
+    }
+    let seconds = Double((ContinuousClock.now - start).microseconds) / 1e6
+    let sorted = times.map { Double($0.microseconds) / 1000 }.sorted()
+    return (Double(count) / seconds, sorted[sorted.count / 2], sorted[min(sorted.count - 1, sorted.count * 99 / 100)])
+}
+
+func padded(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
+}
+
+func rounded(_ value: Double, _ digits: Int = 0) -> String {
+    let factor = digits == 0 ? 1.0 : digits == 1 ? 10 : 100
+    let scaled = (value * factor).rounded() / factor
+    return digits == 0 ? String(Int(scaled)) : String(scaled)
+}
