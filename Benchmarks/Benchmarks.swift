@@ -5,9 +5,9 @@ import StorageSQLite
 import Workflows
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// `countersign-benchmarks approve sqlite PATH | approve URL` prints one table: ratios against a baseline of the same run.
@@ -27,7 +27,8 @@ struct Benchmarks {
                 isPostgres
                 ? try await PostgresEngine.open(url: arguments[2], catalog: Kinds.catalog, stamp: .demo)
                 : try SQLiteEngine.open(.file(arguments[2]), catalog: Kinds.catalog, stamp: .demo)
-            try await ApproveBenchmark(engine: engine, perRun: count).run(clients: isPostgres ? [1, 8, 32] : [1, 8, 64])
+            try await ApproveBenchmark(engine: engine, perRun: count).run(
+                clients: isPostgres ? [1, 8, 32] : [1, 8, 64])
             await engine.close()
         case "fill":
             let engine = try SQLiteEngine.open(.file(arguments[2]), catalog: Kinds.catalog, stamp: .demo)

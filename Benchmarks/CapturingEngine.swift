@@ -23,7 +23,9 @@ final class CapturingEngine: Engine {
     func all(_ value: IndexValue, tenant: String, limit: Int) async throws -> (stamp: Int64, rows: [StoredRow]) {
         try await base.all(value, tenant: tenant, limit: limit)
     }
-    func holder(of name: String, tenant: String) async throws -> Key? { try await base.holder(of: name, tenant: tenant) }
+    func holder(of name: String, tenant: String) async throws -> Key? {
+        try await base.holder(of: name, tenant: tenant)
+    }
     func read(_ query: Query) async throws -> [ReadRow] { try await base.read(query) }
     func count(_ query: Query) async throws -> Int { try await base.count(query) }
     func overdue(at instant: Instant, tenant: String?, kind: String?, limit: Int) async throws -> [Overdue] {

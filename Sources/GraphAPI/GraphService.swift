@@ -30,6 +30,7 @@ package struct GraphService: Sendable {
 
     private func answer(_ request: GraphRequest, as caller: Caller) async throws -> GraphResponse {
         let (version, path, query) = try Self.split(request.target)
+        try Self.accept(request.headers, query)
         let target = try model.resolve(
             try ODataPath(path).segments, version: version, query: query,
             me: caller.isApplication ? nil : caller.principal.id)
@@ -79,6 +80,25 @@ package struct GraphService: Sendable {
             throw MethodNotAllowed(allowed: ["GET"] + writes.map(\.method))
         }
         return operation
+    }
+
+    /// Answers are JSON (`$count` is text): a client that takes neither is told so.
+    private static func accept(_ headers: GraphHeaders, _ query: ODataQuery) throws(ODataError) {
+        if let format = query.format?.lowercased(), !format.hasPrefix("json"), !format.hasPrefix("application/json") {
+            throw .badRequest("$format is '\(format)', and only json is served. Leave it out.")
+        }
+        let accepted = headers.all("Accept").flatMap { $0.split(separator: ",") }
+            .map { $0.prefix { $0 != ";" }.trimmingSpaces.lowercased() }
+        guard
+            accepted.isEmpty
+                || !Set(accepted).isDisjoint(with: ["*/*", "application/*", "application/json", "text/plain"])
+        else {
+            throw ODataError(
+                status: 406, code: "NotAcceptable",
+                message:
+                    "The answer is application/json, which the Accept header doesn't take. Send Accept: application/json."
+            )
+        }
     }
 
     /// Ids compare exactly after GUIDs are put in lower case.

@@ -74,6 +74,13 @@ package struct ChangeSet: Sendable {
         package let settlesAt: Instant?
         /// In the order of the kind's columns.
         package let columns: [SQLValue]
+
+        package init(document: [UInt8], internals: [UInt8], settlesAt: Instant?, columns: [SQLValue]) {
+            self.document = document
+            self.internals = internals
+            self.settlesAt = settlesAt
+            self.columns = columns
+        }
     }
 
     package enum NameChange: Hashable, Sendable {

@@ -8,18 +8,21 @@ internal import Synchronization
 /// It is deterministic: the same calls with the same clock and entropy give the same answers.
 package final class MemoryEngine: Engine {
     package let catalog: Catalog
+    package let stamp: Stamp
     private let clock: @Sendable () -> Instant
     private let interference: Interference.Source
     private let state: Mutex<MemoryState>
 
     /// - Parameters:
+    ///   - stamp: what the data is for; a production's clock can be moved all the same.
     ///   - clock: the system's clock; `setClock` moves the store's ahead of it.
     ///   - interference: asked before each commit.
     package init(
-        catalog: Catalog, clock: @escaping @Sendable () -> Instant,
+        catalog: Catalog, stamp: Stamp = .emulator, clock: @escaping @Sendable () -> Instant,
         interference: @escaping Interference.Source = { _ in nil }
     ) {
         self.catalog = catalog
+        self.stamp = stamp
         self.clock = clock
         self.interference = interference
         state = Mutex(MemoryState(catalog: catalog))
@@ -82,7 +85,7 @@ package final class MemoryEngine: Engine {
 
     package func close() async { state.withLock { $0.isClosed = true } }
 
-    private func open<Result: Sendable>(
+    func open<Result: Sendable>(
         _ body: (inout sending MemoryState) throws -> sending Result
     ) throws -> Result {
         try state.withLock { state in

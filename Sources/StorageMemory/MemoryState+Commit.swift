@@ -27,7 +27,7 @@ extension MemoryState {
     }
 
     private func conflict(ofNamesIn changes: ChangeSet, with held: [Name: Key]) -> Conflict? {
-        for (name, holder) in changes.reads.names.sorted(by: { $0.key.precedesExactly($1.key) })
+        for (name, holder) in changes.reads.names.sorted(by: { Name($0.key) < Name($1.key) })
         where held[Name(name)] != holder { return .name(name) }
         var held = held
         for change in changes.names {

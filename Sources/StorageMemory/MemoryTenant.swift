@@ -20,12 +20,14 @@ struct MemoryDocument: Sendable {
 }
 
 /// A unique name, compared as engines compare text.
-struct Name: Hashable, Sendable {
+struct Name: Hashable, Comparable, Sendable {
     let text: String
 
     init(_ text: String) { self.text = text }
 
     static func == (lhs: Name, rhs: Name) -> Bool { lhs.text.isExactly(rhs.text) }
+
+    static func < (lhs: Name, rhs: Name) -> Bool { lhs.text.precedesExactly(rhs.text) }
 
     func hash(into hasher: inout Hasher) { text.hashExactly(into: &hasher) }
 }

@@ -37,7 +37,12 @@ final class StoreClock: Sendable {
     }
 
     /// What a commit has said is past.
-    func raise(to instant: Instant) { reading.withLock { $0.mark = max($0.mark, instant) } }
+    /// - Parameter generation: what it was before the commit.
+    func raise(to instant: Instant, generation: Int) {
+        reading.withLock { if $0.generation == generation { $0.mark = max($0.mark, instant) } }
+    }
+
+    var generation: Int { reading.withLock { $0.generation } }
 
     /// Forgets everything: the clock has been set by us.
     func forget() { reading.withLock { $0 = Reading(generation: $0.generation + 1) } }

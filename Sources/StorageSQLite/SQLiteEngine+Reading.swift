@@ -59,7 +59,7 @@ extension SQLiteEngine {
     package func read(_ query: Query) async throws -> [ReadRow] {
         guard query.visibility != .none, query.limit > 0 else { return [] }
         let table = try table(query.kind.name)
-        let sql = try read { try QuerySQL.rows(query, table, countEntries(query, $0)) }
+        let sql = try read { try QuerySQL.rows(query, table, access(query, table, $0)) }
         return try await ask(sql, table) { row in
             ReadRow(id: row.text(0), version: row.text(1), document: row.bytes(2), settlesAt: row.instant(3))
         }
@@ -71,17 +71,19 @@ extension SQLiteEngine {
         return try await ask(QuerySQL.count(query, table), table) { Int($0.integer(0)) }.first ?? 0
     }
 
-    func countEntries(_ query: Query, _ connection: Connection) -> QuerySQL.CountEntries {
-        { index, values, bound in
+    func access(_ query: Query, _ table: Table, _ connection: Connection) -> QuerySQL.Access {
+        { index, values, end, isFiltered in
             let places = values.map { _ in "?" }.joined(separator: ", ")
-            let count = try connection.integer(
+            let entries = try connection.integer(
                 """
                 SELECT count(*) FROM (SELECT 1 FROM entries WHERE tenant = ? AND idx = ? AND value IN (\(places)) \
                 AND kind = ? LIMIT ?)
                 """,
                 [.text(query.tenant), .text(index)] + values.map(Binding.text)
-                    + [.text(query.kind.name), .integer(Int64(bound))])
-            return Int(count ?? 0)
+                    + [.text(query.kind.name), .integer(Int64(EntryAccess.bound))])
+            let rows = try connection.integer("SELECT max(rowid) FROM \(table.name)")
+            return .cheapest(
+                entries: Int(entries ?? 0), values: values.count, rows: Int(rows ?? 0), end: end, isFiltered: isFiltered)
         }
     }
 

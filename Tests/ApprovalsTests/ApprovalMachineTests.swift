@@ -52,29 +52,42 @@ enum ApprovalEvent: CaseIterable {
         } catch { return .refused(error.code) }
     }
 
-    // swift-format-ignore
     func expected(in target: ApprovalTarget) -> ApprovalOutcome {
-        switch (target, self) {
-        case (.firstStage, .approveFirst), (.firstStage, .approveByEscalation), (.escalated, .approveFirst), (.escalated, .approveByEscalation): .does("decided stageClosed stageOpened")
-        case (.firstStage, .denyFirst), (.escalated, .denyFirst): .does("decided stageClosed denied")
-        case (.firstStage, .approveSecond), (.firstStage, .denySecond), (.escalated, .approveSecond), (.escalated, .denySecond): .refused(.stageInProgress)
-        case (.firstStage, .cancel), (.escalated, .cancel), (.secondStage, .cancel): .does("stageClosed cancelled")
-        case (.firstStage, .day): .does("escalated")
-        case (.firstStage, .deadline): .does("escalated stageClosed timedOut")
-        case (.escalated, .deadline), (.secondStage, .deadline): .does("stageClosed timedOut")
-        case (.escalated, .day), (.secondStage, .day): .does("")
-        case (.secondStage, .approveSecond): .does("decided stageClosed approved")
-        case (.secondStage, .denySecond): .does("decided stageClosed denied")
-        case (.secondStage, .approveFirst), (.secondStage, .denyFirst), (.secondStage, .approveByEscalation): .refused(.repeatedDecision)
-        case (.approved, .approveFirst), (.approved, .denyFirst), (.approved, .approveByEscalation), (.approved, .approveSecond), (.approved, .denySecond): .refused(.repeatedDecision)
-        case (.denied, .approveFirst), (.denied, .denyFirst), (.denied, .approveByEscalation): .refused(.repeatedDecision)
-        case (.timedOutLater, .approveFirst), (.timedOutLater, .denyFirst), (.timedOutLater, .approveByEscalation): .refused(.repeatedDecision)
-        case (.denied, .approveSecond), (.denied, .denySecond), (.timedOutLater, .approveSecond), (.timedOutLater, .denySecond): .refused(.stageInProgress)
-        case (.timedOut, .approveFirst), (.timedOut, .denyFirst), (.timedOut, .approveByEscalation), (.timedOut, .approveSecond), (.timedOut, .denySecond): .refused(.stageInProgress)
-        case (.cancelled, .approveFirst), (.cancelled, .denyFirst), (.cancelled, .approveByEscalation), (.cancelled, .approveSecond), (.cancelled, .denySecond): .refused(.stageInProgress)
-        case (.approved, .cancel), (.denied, .cancel), (.timedOut, .cancel), (.timedOutLater, .cancel), (.cancelled, .cancel): .refused(.stageInProgress)
-        case (.approved, .day), (.denied, .day), (.timedOut, .day), (.timedOutLater, .day), (.cancelled, .day): .does("")
-        case (.approved, .deadline), (.denied, .deadline), (.timedOut, .deadline), (.timedOutLater, .deadline), (.cancelled, .deadline): .does("")
+        switch self {
+        case .approveFirst, .approveByEscalation:
+            switch target {
+            case .firstStage, .escalated: .does("decided stageClosed stageOpened")
+            case .secondStage, .approved, .denied, .timedOutLater: .refused(.repeatedDecision)
+            case .timedOut, .cancelled: .refused(.stageInProgress)
+            }
+        case .denyFirst:
+            switch target {
+            case .firstStage, .escalated: .does("decided stageClosed denied")
+            case .secondStage, .approved, .denied, .timedOutLater: .refused(.repeatedDecision)
+            case .timedOut, .cancelled: .refused(.stageInProgress)
+            }
+        case .approveSecond, .denySecond:
+            switch target {
+            case .secondStage: .does("decided stageClosed \(self == .approveSecond ? "approved" : "denied")")
+            case .approved: .refused(.repeatedDecision)
+            case .firstStage, .escalated, .denied, .timedOut, .timedOutLater, .cancelled: .refused(.stageInProgress)
+            }
+        case .cancel:
+            switch target {
+            case .firstStage, .escalated, .secondStage: .does("stageClosed cancelled")
+            case .approved, .denied, .timedOut, .timedOutLater, .cancelled: .refused(.stageInProgress)
+            }
+        case .day:
+            switch target {
+            case .firstStage: .does("escalated")
+            case .escalated, .secondStage, .approved, .denied, .timedOut, .timedOutLater, .cancelled: .does("")
+            }
+        case .deadline:
+            switch target {
+            case .firstStage: .does("escalated stageClosed timedOut")
+            case .escalated, .secondStage: .does("stageClosed timedOut")
+            case .approved, .denied, .timedOut, .timedOutLater, .cancelled: .does("")
+            }
         }
     }
 }

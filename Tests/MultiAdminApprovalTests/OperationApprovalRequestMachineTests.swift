@@ -18,31 +18,55 @@ struct OperationApprovalRequestMachineTests {
     }
 
     /// §4.2, and what time does.
-    // swift-format-ignore
     private func expected(_ event: Event, in target: Fixture.Target) -> Outcome {
-        switch (event, target) {
-        case (.approve, .hidden), (.reject, .hidden), (.cancelApproval, .hidden), (.cancelMyRequest, .hidden), (.delete, .hidden): .refused(.requestNotFound)
-        case (.complete, .hidden): .refused(.codeBinding)
-        case (.approve, .needsApproval): .becomes(.approved)
-        case (.reject, .needsApproval): .becomes(.rejected)
-        case (.approve, .approved), (.approve, .rejected), (.reject, .approved), (.reject, .rejected): .refused(.repeatedDecision)
-        case (.approve, .cancelled), (.approve, .approvalCancelled), (.approve, .completed), (.approve, .expired), (.approve, .expiredApproved): .refused(.requestStatus)
-        case (.reject, .cancelled), (.reject, .approvalCancelled), (.reject, .completed), (.reject, .expired), (.reject, .expiredApproved): .refused(.requestStatus)
-        case (.cancelApproval, .approved): .becomes(.cancelled)
-        case (.cancelApproval, .needsApproval), (.cancelApproval, .rejected), (.cancelApproval, .cancelled), (.cancelApproval, .approvalCancelled), (.cancelApproval, .completed), (.cancelApproval, .expired), (.cancelApproval, .expiredApproved): .refused(.requestStatus)
-        case (.cancelMyRequest, .needsApproval), (.cancelMyRequest, .approved): .becomes(.cancelled)
-        case (.cancelMyRequest, .rejected), (.cancelMyRequest, .cancelled), (.cancelMyRequest, .approvalCancelled), (.cancelMyRequest, .completed), (.cancelMyRequest, .expired), (.cancelMyRequest, .expiredApproved): .refused(.requestStatus)
-        case (.complete, .needsApproval): .waits
-        case (.complete, .approved): .becomes(.completed)
-        case (.complete, .rejected), (.complete, .cancelled), (.complete, .approvalCancelled), (.complete, .expired), (.complete, .expiredApproved): .refused(.approvedBeforeExecution)
-        case (.complete, .completed): .refused(.executedOnce)
-        case (.delete, .needsApproval), (.delete, .approved): .refused(.requestStatus)
-        case (.delete, .rejected), (.delete, .cancelled), (.delete, .approvalCancelled), (.delete, .completed), (.delete, .expired), (.delete, .expiredApproved): .hides
-        case (.expireEarly, _), (.purgeEarly, _): .nothing
-        case (.expire, .needsApproval), (.expire, .approved): .becomes(.expired)
-        case (.expire, .rejected), (.expire, .cancelled), (.expire, .approvalCancelled), (.expire, .completed), (.expire, .expired), (.expire, .expiredApproved), (.expire, .hidden): .nothing
-        case (.purge, .needsApproval), (.purge, .approved), (.purge, .hidden): .nothing
-        case (.purge, .rejected), (.purge, .cancelled), (.purge, .approvalCancelled), (.purge, .completed), (.purge, .expired), (.purge, .expiredApproved): .hides
+        switch event {
+        case .approve, .reject:
+            switch target {
+            case .needsApproval: .becomes(event == .approve ? .approved : .rejected)
+            case .approved, .rejected: .refused(.repeatedDecision)
+            case .cancelled, .approvalCancelled, .completed, .expired, .expiredApproved: .refused(.requestStatus)
+            case .hidden: .refused(.requestNotFound)
+            }
+        case .cancelApproval:
+            switch target {
+            case .approved: .becomes(.cancelled)
+            case .needsApproval, .rejected, .cancelled, .approvalCancelled, .completed, .expired, .expiredApproved:
+                .refused(.requestStatus)
+            case .hidden: .refused(.requestNotFound)
+            }
+        case .cancelMyRequest:
+            switch target {
+            case .needsApproval, .approved: .becomes(.cancelled)
+            case .rejected, .cancelled, .approvalCancelled, .completed, .expired, .expiredApproved:
+                .refused(.requestStatus)
+            case .hidden: .refused(.requestNotFound)
+            }
+        case .complete:
+            switch target {
+            case .needsApproval: .waits
+            case .approved: .becomes(.completed)
+            case .rejected, .cancelled, .approvalCancelled, .expired, .expiredApproved:
+                .refused(.approvedBeforeExecution)
+            case .completed: .refused(.executedOnce)
+            case .hidden: .refused(.codeBinding)
+            }
+        case .delete:
+            switch target {
+            case .needsApproval, .approved: .refused(.requestStatus)
+            case .rejected, .cancelled, .approvalCancelled, .completed, .expired, .expiredApproved: .hides
+            case .hidden: .refused(.requestNotFound)
+            }
+        case .expire:
+            switch target {
+            case .needsApproval, .approved: .becomes(.expired)
+            case .rejected, .cancelled, .approvalCancelled, .completed, .expired, .expiredApproved, .hidden: .nothing
+            }
+        case .purge:
+            switch target {
+            case .needsApproval, .approved, .hidden: .nothing
+            case .rejected, .cancelled, .approvalCancelled, .completed, .expired, .expiredApproved: .hides
+            }
+        case .expireEarly, .purgeEarly: .nothing
         }
     }
 

@@ -8,7 +8,14 @@ from support.graph import Graph
 from support.server import Server
 
 
-@pytest.fixture(scope="session", params=engines.NAMES)
+def pytest_generate_tests(metafunc):
+    """Both engines, unless a module says that another one would test the same again."""
+    if "engine" in metafunc.fixturenames:
+        names = getattr(metafunc.module, "ENGINES", engines.NAMES)
+        metafunc.parametrize("engine", names, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
 def engine(request):
     engines.require(request.param)
     engine = Engine(request.param)

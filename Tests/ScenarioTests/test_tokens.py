@@ -13,6 +13,9 @@ from support.graph import Graph, ok
 from support.server import Server
 from support.wait import until
 
+# What is tested here never reaches an engine.
+ENGINES = ["sqlite"]
+
 DEFAULT_SCOPES = (
     "User.Read User.ReadWrite.All Group.ReadWrite.All Application.ReadWrite.All AppRoleAssignment.ReadWrite.All "
     "Directory.Read.All Directory.ReadWrite.All AuditLog.Read.All DeviceManagementApps.ReadWrite.All "
@@ -148,7 +151,6 @@ def test_a_token_ends_with_its_lifetime_although_it_was_good_before(graph):
     answer = brief.get("/beta/me")
     assert_401(answer)
     assert "expired" in answer.message
-    graph.server.tokens.clear()
 
 
 def test_a_token_without_a_scope_reads_nothing_but_is_no_401(graph):

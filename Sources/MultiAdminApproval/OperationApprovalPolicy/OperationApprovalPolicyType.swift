@@ -6,7 +6,8 @@ package enum OperationApprovalPolicyType: String, EdmEnumeration {
     case unknown, deviceAction, deviceWipe, deviceRetire, deviceRetireNonCompliant, deviceDelete, deviceLock
     case deviceErase, deviceDisableActivationLock, windowsEnrollment, compliancePolicy, configurationPolicy
     case appProtectionPolicy, policySet, filter, endpointSecurityPolicy, app, script, role, deviceResetPasscode
-    case unknownFutureValue, operationApprovalPolicy, autopilot, windows365, deviceEnrollment, deviceUpdate, enrollmentRestriction
+    case unknownFutureValue
+    case operationApprovalPolicy, autopilot, windows365, deviceEnrollment, deviceUpdate, enrollmentRestriction
     case tenantConfiguration, tunnel, endpointPrivilegeManagement, deviceSecurityAction, deviceDeprovision
 
     /// Whether a policy may have the type: `unknown` guards nothing, and changes of policies are always guarded.

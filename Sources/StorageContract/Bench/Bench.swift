@@ -40,6 +40,7 @@ final class Bench: Sendable {
     // MARK: Short ways
 
     /// Runs a command on the bare engine.
+    @discardableResult
     func decide<Result>(
         in tenant: String = tenant, _ command: (inout UnitOfWork) async throws -> Result
     ) async throws -> Result {

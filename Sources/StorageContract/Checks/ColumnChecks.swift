@@ -33,6 +33,38 @@ extension EngineContract {
                 }
             }
         },
+        Check("What an engine keeps beside a document is what the document gives when it is computed again") { bench in
+            guard let engine = bench.engine as? any Inspectable else { return }
+            let odd = try OddThings(100, seed: 14)
+            try await odd.put(on: bench)
+            try await bench.decide { try $0.add(Samples.switches, "s", group: "g"); $0.take("n", for: Key("select", "s")) }
+            var rows: [RawRow] = []
+            while true {
+                let page = try await engine.rawRows(
+                    kind: "thing", tenant: Bench.tenant, after: rows.last?.row.key.id, limit: 30)
+                if page.isEmpty { break }
+                rows += page
+            }
+            try expect(rows.map(\.row.key), equals: odd.things.map { Key("thing", $0.id) }.sorted(), "every document once")
+            for row in rows {
+                let members = try JSONReader.read(row.row.document).object ?? JSONObject()
+                try expect(row.columns, equals: Thing.kind.columns.map { $0.value(in: members) }, "the columns of \(row.row.key)")
+                try expect(row.entries, equals: try Thing.kind.entries(of: row.row), "the entries of \(row.row.key)")
+            }
+            let names = try await engine.rawNames(tenant: Bench.tenant, after: nil, limit: 10)
+            try expect(names, equals: [RawName(name: "n", holder: Key("select", "s"))], "the names")
+            let stamps = try await engine.rawStamps(tenant: Bench.tenant, after: nil, limit: 1000)
+            try expect(stamps.keys.contains(IndexValue("group", "g")), "the stamp that was moved")
+            try expect(!stamps.keys.contains { $0.index == "thing.tag" }, "no stamp of an index that isn't guarded")
+            let changes = try await engine.rawChanges(tenant: Bench.tenant, after: nil, limit: 100)
+            try expect(Set(rows.map(\.row.version)).subtracting(changes), equals: [], "every version is a change's")
+            try expect(try await engine.tenants(), equals: [Bench.tenant], "the tenants that have a log")
+            let entries = try await engine.rawEntries(tenant: Bench.tenant, after: nil, limit: 10_000)
+            let wanted = rows.flatMap { row in row.entries.map { RawEntry(value: $0, key: row.row.key) } }
+            try expect(
+                Set(entries), equals: Set(wanted + [RawEntry(value: IndexValue("group", "g"), key: Key("select", "s"))]),
+                "the entries")
+        },
         Check("Index entries are those of the documents' declarations, after changes too") { bench in
             let odd = try OddThings(60, seed: 13)
             try await odd.put(on: bench)

@@ -143,7 +143,7 @@ extension EngineContract {
             try await bench.decide { try $0.add(Samples.accounts, "a", amount: 1) }
             let (_, runs) = try await bench.race({ unit in
                 try await unit.change(Samples.accounts, "a") { $0.amount *= 10 }
-            }, against: { try await bench.decide { try await $0.change(Samples.accounts, "a") { $0.amount += 1 } } })
+            }, against: { _ = try await bench.decide { try await $0.change(Samples.accounts, "a") { $0.amount += 1 } } })
             try expect(runs, equals: 2, "the runs of the command")
             try expect(try await bench.item(Samples.accounts, "a")?.document.amount, equals: 20, "both changes, in order")
         },

@@ -8,6 +8,7 @@ extension PostgresEngine {
         guard !plan.statements.contains(where: { $0.parameters.contains(where: \.holdsZero) }) else {
             return .unavailable(reason: "PostgreSQL can't store the character U+0000. Nothing has happened; leave it out.")
         }
+        let generation = clock.generation
         let cut = takeCut()
         if PlantedFault.outcomeBeforeCommit.isPlanted {
             pool.start { connection in _ = connection.run(plan.statements, cut: cut) }
@@ -24,7 +25,7 @@ extension PostgresEngine {
         case .open(let reason): outcome = await resolve(changes, reason: reason)
         }
         if case .committed(let at) = outcome {
-            clock.raise(to: at)
+            clock.raise(to: at, generation: generation)
             sequencer.wake()
         }
         return outcome

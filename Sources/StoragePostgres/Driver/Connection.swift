@@ -141,21 +141,21 @@ final class Connection {
         let name = address.keepsStatements && statement.isKept ? statement.digestName : ""
         let isKnown = prepared[name] == statement.text
         let isAsked = sent.contains { if case .preparation(name, statement.text, _) = $0 { true } else { false } }
+        let count = Int32(statement.parameters.count)
+        let types = statement.parameters.map(\.type)
         guard !name.isEmpty, prepared[name] == nil || isKnown, isKnown || prepared.count < Self.maximumPrepared else {
             sent.append(.statement(index))
-            let types = statement.isKept ? nil : statement.parameters.map(\.type)
             return withWire(statement.parameters) { values, lengths, formats in
-                PQsendQueryParams(
-                    session, statement.text, Int32(statement.parameters.count), types, values, lengths, formats, 0)
+                PQsendQueryParams(session, statement.text, count, types, values, lengths, formats, 0)
             } == 1
         }
         if !isKnown, !isAsked {
             sent.append(.preparation(name: name, text: statement.text, of: index))
-            guard PQsendPrepare(session, name, statement.text, 0, nil) == 1 else { return false }
+            guard PQsendPrepare(session, name, statement.text, count, types) == 1 else { return false }
         }
         sent.append(.statement(index))
         return withWire(statement.parameters) { values, lengths, formats in
-            PQsendQueryPrepared(session, name, Int32(statement.parameters.count), values, lengths, formats, 0)
+            PQsendQueryPrepared(session, name, count, values, lengths, formats, 0)
         } == 1
     }
 

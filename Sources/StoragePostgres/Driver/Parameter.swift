@@ -28,7 +28,7 @@ enum Parameter: Hashable, Sendable {
         }
     }
 
-    /// The type's OID (pg_type.dat), 0 where the statement decides: a composed query may bind what it then doesn't use.
+    /// The type's OID (pg_type.dat), 0 where the statement decides. A composed query may bind what it then doesn't use.
     var type: UInt32 {
         switch self {
         case .null: 0

@@ -49,14 +49,14 @@ final class Pool: Sendable {
             }
             guard let next, let job = next else { break }
             job.run(connection)
-            if job.lane == .scan { queue.change { $0.runningScans -= 1 } }
+            if job.lane == .scan { queue.changeForOne { $0.runningScans -= 1 } }
         }
         connection.close()
     }
 
     private func add(_ job: Job) {
         var isClosed = false
-        queue.change { queue in
+        queue.changeForOne { queue in
             isClosed = queue.isClosed
             guard !isClosed else { return }
             switch job.lane {

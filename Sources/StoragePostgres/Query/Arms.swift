@@ -11,6 +11,8 @@ enum Arms {
     /// - Parameter isPaged: each arm reads a page only, so a range per value is worth its planning.
     /// - Returns: conditions of which a document meets at least one where it matches; it may meet several.
     static func of(_ query: Query, isPaged: Bool) -> [[Filter]] {
+        // A single document: whether it may be seen is a question about one row.
+        if query.isPoint { return [flattened(.and([query.filter, query.visibility.filter])).filter { $0 != .constant(true) }] }
         let visible = terms(query.visibility, isPaged: isPaged)
         var arms = visible.map { flattened(.and([$0, query.filter])) }
         if isPaged, arms.count * 2 <= maximum, let first = query.order.first { arms = arms.flatMap { split($0, by: first.field) } }
@@ -51,6 +53,11 @@ enum Arms {
         }
         return [conjuncts]
     }
+}
+
+extension Query {
+    /// Whether it asks for one document by its id.
+    var isPoint: Bool { if case .compare(.id, .equal, .text) = filter { true } else { false } }
 }
 
 extension Filter {

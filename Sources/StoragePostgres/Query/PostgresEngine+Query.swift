@@ -58,7 +58,7 @@ extension PostgresEngine {
             let condition = translation.condition(arms[0])
             return Statement(
                 "SELECT \(columns) FROM \(table.name) AS t WHERE \(condition) \(order(orders))\(page)", translation.parameters,
-                isKept: false)
+                isKept: query.isPoint)
         }
         let names = orders.indices.map { "o\($0)" }
         let armPage = isLimited ? " LIMIT \(translation.bind(.integer(Int64(end.partialValue))))::bigint" : ""

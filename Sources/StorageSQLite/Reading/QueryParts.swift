@@ -54,37 +54,38 @@ struct QueryParts {
 
     struct Alternative {
         var conditions: [Filter] = []
-        var entries: [Filter] = []
+        var entries: [(index: String, values: [String])] = []
+        /// Of which one must hold too, each a range of the index in the query's order.
+        var ways: [Filter]?
+        /// Whether the query asks for more than what may be seen.
+        var isFiltered = false
     }
 
-    /// One for each index range that together hold every match: a range per visible value where an index begins with it, and
-    /// nulls apart from the values of a descending page's continuation. None: nothing can match.
+    /// One for each index range that together hold every match: a range per visible value where an index begins with it,
+    /// and nulls apart from the values of a descending page's continuation. None: nothing can match.
     var alternatives: [Alternative] {
         var common = Alternative()
-        var keyset: [Filter]?
         for conjunct in conjuncts {
-            if case .entry = conjunct {
-                common.entries.append(conjunct)
-            } else if keyset == nil, let ways = splitNulls(conjunct) {
-                keyset = ways
+            if case .entry(let index, let values) = conjunct, !values.isEmpty {
+                common.entries.append((index, values))
+            } else if common.ways == nil, let ways = splitNulls(conjunct) {
+                common.ways = ways
             } else {
                 common.conditions.append(conjunct)
+                if !isContinuation(conjunct) { common.isFiltered = true }
             }
         }
-        var alternatives = visibleAlternatives.map { visible in
+        return visibleAlternatives.map { visible in
             Alternative(
-                conditions: visible.conditions + common.conditions, entries: visible.entries + common.entries)
+                conditions: visible.conditions + common.conditions, entries: visible.entries + common.entries,
+                ways: common.ways, isFiltered: common.isFiltered)
         }
-        if let keyset {
-            alternatives = alternatives.flatMap { alternative in
-                keyset.map { way in
-                    var copy = alternative
-                    copy.conditions += way.conjuncts
-                    return copy
-                }
-            }
-        }
-        return alternatives
+    }
+
+    /// Whether a condition bounds the leading term of the order, as the continuation of a page does.
+    private func isContinuation(_ filter: Filter) -> Bool {
+        guard case .compare(let field, let comparison, _) = filter, field == query.order.first?.field else { return false }
+        return comparison == .greaterOrEqual || comparison == .lessOrEqual
     }
 
     private var visibleAlternatives: [Alternative] {
@@ -95,7 +96,7 @@ struct QueryParts {
             return terms.flatMap { term -> [Alternative] in
                 switch term {
                 case .entry(let index, let values):
-                    return values.isEmpty ? [] : [Alternative(entries: [.entry(index: index, values: values)])]
+                    return values.isEmpty ? [] : [Alternative(entries: [(index, values)])]
                 case .column(let field, let values):
                     guard isLed(by: field), values.count > 1 else {
                         return [Alternative(conditions: [.isIn(field, values)])]

@@ -8,8 +8,8 @@ struct QuerySQL {
     /// Whether the answer has few rows, so that walking an index in its order ends early.
     var isBounded = true
 
-    /// How many entries there are under values of an index: up to a bound.
-    typealias CountEntries = (_ index: String, _ values: [String], _ bound: Int) throws -> Int
+    /// Decides how entries are found for a page that needs so many rows.
+    typealias Access = (_ index: String, _ values: [String], _ end: Int, _ isFiltered: Bool) throws -> EntryAccess
 
     static func count(_ query: Query, _ table: Table) -> QuerySQL {
         let parts = QueryParts(query, table, pinning: false)
@@ -18,13 +18,13 @@ struct QuerySQL {
             isBounded: false)
     }
 
-    static func rows(_ query: Query, _ table: Table, _ entries: CountEntries) throws -> QuerySQL {
+    static func rows(_ query: Query, _ table: Table, _ access: Access) throws -> QuerySQL {
         let parts = QueryParts(query, table, pinning: true)
         let (end, overflows) = query.skip.addingReportingOverflow(query.limit)
         let alternatives = parts.alternatives
         if !parts.isPinned, !overflows, end <= maximumUnion, alternatives.count <= maximumAlternatives {
-            let ranges = try alternatives.map { try range($0, parts, entries) }
-            if ranges.count == 1 { return page(parts, ranges[0].conditions, sorting: ranges[0].isDriven, query) }
+            let ranges = try alternatives.flatMap { try self.ranges($0, parts, end, access) }
+            if ranges.count == 1 { return page(parts, ranges[0].conditions, sorting: ranges[0].isSorted, query) }
             if ranges.count > 1 { return union(parts, ranges, end: Int64(end), query) }
         }
         return page(parts, parts.conditions + [parts.visible], sorting: false, query)
@@ -52,31 +52,29 @@ struct QuerySQL {
     private struct Range {
         var conditions: [SQLText]
         /// The rows come from a few ids and are sorted, not from an index in its order.
-        var isDriven: Bool
+        var isSorted: Bool
     }
 
-    /// How documents under index entries are found. Few entries: look each up. Many: walk the order and ask a set. So many
-    /// that making the set costs more than a page: walk the order and look each row up.
-    private static let fewEntries = 500
-    private static let manyEntries = 20_000
-
-    private static func range(_ alternative: QueryParts.Alternative, _ parts: QueryParts, _ entries: CountEntries)
-        throws -> Range
-    {
+    private static func ranges(
+        _ alternative: QueryParts.Alternative, _ parts: QueryParts, _ end: Int, _ access: Access
+    ) throws -> [Range] {
         var conditions = parts.tenant + alternative.conditions.map(parts.filters.holds)
-        var isDriven = false
-        for case .entry(let index, let values) in alternative.entries {
-            let count = isDriven ? .max : try entries(index, values, manyEntries)
+        var isSorted = false
+        for (index, values) in alternative.entries {
             let set = parts.filters.entrySet(index, values)
-            switch count {
-            case ...fewEntries:
-                isDriven = true
+            switch try access(index, values, end, alternative.isFiltered) {
+            case .lookUp where !isSorted:
+                isSorted = true
                 conditions.append("\(raw: Scope.row).id IN \(set)")
-            case ..<manyEntries: conditions.append("+\(raw: Scope.row).id IN \(set)")
-            default: conditions.append(parts.filters.holds(.entry(index: index, values: values)))
+            case .lookUp, .set: conditions.append("+\(raw: Scope.row).id IN \(set)")
+            case .probe: conditions.append(parts.filters.holds(.entry(index: index, values: values)))
             }
         }
-        return Range(conditions: conditions, isDriven: isDriven)
+        guard let ways = alternative.ways else { return [Range(conditions: conditions, isSorted: isSorted)] }
+        if isSorted { return [Range(conditions: conditions + [parts.filters.holds(.or(ways))], isSorted: true)] }
+        return ways.map { way in
+            Range(conditions: conditions + way.conjuncts.map(parts.filters.holds), isSorted: false)
+        }
     }
 
     // MARK: A union of ranges
@@ -88,14 +86,14 @@ struct QuerySQL {
             SQLText(
                 """
                 SELECT r FROM (SELECT \(raw: Scope.row).rowid AS r FROM \(raw: parts.from) WHERE \(range.conditions.all) \
-                ORDER BY \(raw: parts.order(sorting: range.isDriven)) LIMIT \(end))
+                ORDER BY \(raw: parts.order(sorting: range.isSorted)) LIMIT \(end))
                 """)
         }
         return QuerySQL(
             sql: """
                 SELECT \(raw: columns) FROM \(raw: parts.from) WHERE \(raw: Scope.row).rowid IN (\(selects.joined(" UNION "))) \
                 ORDER BY \(raw: parts.order(sorting: true)) \(limit(query))
-                """, smallSorts: 1 + ranges.count(where: \.isDriven))
+                """, smallSorts: 1 + ranges.count(where: \.isSorted))
     }
 }
 

@@ -22,3 +22,12 @@ enum DedicatedThread {
         init(_ body: @escaping () -> Void) { self.body = body }
     }
 }
+
+/// What the calling thread has worked, waiting for a processor or a disk aside.
+enum ThreadTime {
+    static var now: Duration {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+}

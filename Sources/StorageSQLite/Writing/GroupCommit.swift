@@ -39,13 +39,13 @@ final class GroupCommit {
         do {
             try writer.run("BEGIN IMMEDIATE")
             hasBegun = true
-            let start = ContinuousClock.now
+            let start = ThreadTime.now
             for job in jobs.prefix(Self.maximumJobs) {
                 let outcome = try apply(job.changes)
                 outcomes.append(outcome)
                 if case .committed(let instant) = outcome { last = instant }
                 if PlantedFault.outcomeBeforeCommit.isPlanted { job.deliver(outcome) }
-                if start.duration(to: .now) > maximumWork { break }
+                if ThreadTime.now - start > maximumWork { break }
             }
             if let last { try writer.connection.setMeta(.mark, .integer(last.microseconds)) }
         } catch {

@@ -9,21 +9,40 @@ package struct DoctorFinding: Hashable, Sendable {
     package let isFine: Bool
     /// What is wrong with which objects, or how many were looked at.
     package let detail: String
+
+    init(check: String, title: String, isFine: Bool, detail: String) {
+        self.check = check
+        self.title = title
+        self.isFine = isFine
+        self.detail = detail
+    }
+
+    init(_ check: String, _ title: String, _ violations: Violations) {
+        self.init(check: check, title: title, isFine: violations.texts.isEmpty, detail: violations.detail)
+    }
 }
 
 extension Governance {
     /// Looks at a live database. `deep` checks every invariant that the database can tell, by reading all of it.
     package func doctor(deep: Bool) async throws -> [DoctorFinding] {
-        var findings = [await clockFinding(), try await overdueFinding()]
+        let findings = [await clockFinding(), try await overdueFinding()]
         guard deep else { return findings }
         guard let engine = store.engine as? any Inspectable else {
             throw StorageError.incompatible("This storage engine can't be inspected.")
         }
+        var invariants: [(check: String, title: String, found: Violations)] = []
         for tenant in try await engine.tenants() {
-            let examination = try await Examination(engine, tenant: tenant, settings: settings)
-            findings += try await examination.findings()
+            for (index, invariant) in try await Examination(engine, tenant: tenant, settings: settings).run()
+                .enumerated()
+            {
+                if index < invariants.count {
+                    invariants[index].found.formUnion(invariant.found)
+                } else {
+                    invariants.append(invariant)
+                }
+            }
         }
-        return findings
+        return findings + invariants.map { DoctorFinding($0.check, $0.title, $0.found) }
     }
 
     private func clockFinding() async -> DoctorFinding {
@@ -59,11 +78,14 @@ struct Violations {
         if !holds { texts.append("\(subject()): \(reason())") }
     }
 
-    func finding(_ check: String, _ title: String) -> DoctorFinding {
-        let shown = texts.prefix(10).joined(separator: "; ")
+    mutating func formUnion(_ other: Violations) {
+        texts += other.texts
+        examined += other.examined
+    }
+
+    var detail: String {
+        if texts.isEmpty { return "\(examined) examined" }
         let more = texts.count > 10 ? "; and \(texts.count - 10) more" : ""
-        return DoctorFinding(
-            check: check, title: title, isFine: texts.isEmpty,
-            detail: texts.isEmpty ? "\(examined) examined" : shown + more)
+        return texts.prefix(10).joined(separator: "; ") + more
     }
 }

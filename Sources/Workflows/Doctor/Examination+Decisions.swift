@@ -6,7 +6,7 @@ internal import Storage
 
 // Invariants of decisions and executions, from the log and the documents (V1, V3–V5, V8, V9, V14, V15).
 extension Examination {
-    func decidersAreNoParties() -> DoctorFinding {
+    func decidersAreNoParties() -> Violations {
         var found = Violations()
         for request in requests {
             let filed = request.filing?.principals("parties") ?? []
@@ -21,16 +21,16 @@ extension Examination {
                 )
             }
         }
-        return found.finding("V1", "Nobody decided a request to which they are a party")
+        return found
     }
 
-    func oneOutcomePerRequest() -> DoctorFinding {
+    func oneOutcomePerRequest() -> Violations {
         var found = Violations()
         for request in requests {
             let outcomes = request.decisions.filter { $0.type != "operationApprovalRequest.approvalCancelled" }
             found.examine(request.row.key.description, outcomes.count <= 1, "\(outcomes.count) decisions")
         }
-        return found.finding("V3", "Every stage has at most one outcome")
+        return found
     }
 
     /// From → to, as the workload's table has them (multi-admin-approval.md §4.1).
@@ -41,7 +41,7 @@ extension Examination {
         ["approved", "expired"],
     ]
 
-    func statesFollowTheTable() -> DoctorFinding {
+    func statesFollowTheTable() -> Violations {
         var found = Violations()
         for request in requests {
             var state = ""
@@ -58,10 +58,10 @@ extension Examination {
                 request.row.key.description, request.machine?.status.rawValue == state,
                 "is \(request.machine?.status.rawValue ?? "unreadable") and its log ends with \(state)")
         }
-        return found.finding("V4", "Every request's states are a path of the transition table")
+        return found
     }
 
-    func decisionsAreInTime() -> DoctorFinding {
+    func decisionsAreInTime() -> Violations {
         var found = Violations()
         for request in requests {
             guard let deadline = request.machine?.deadline else { continue }
@@ -77,10 +77,10 @@ extension Examination {
                 }
             }
         }
-        return found.finding("V5", "Decisions are earlier than the deadline, expiry isn't")
+        return found
     }
 
-    func snapshotsAreKept() -> DoctorFinding {
+    func snapshotsAreKept() -> Violations {
         var found = Violations()
         for request in requests {
             guard let internals = request.machine?.internals else { continue }
@@ -94,10 +94,10 @@ extension Examination {
                     "was decided under another policy snapshot")
             }
         }
-        return found.finding("V8", "Decisions name the policy snapshot they were judged by")
+        return found
     }
 
-    func filedFactsNeverChange() -> DoctorFinding {
+    func filedFactsNeverChange() -> Violations {
         var found = Violations()
         let fixed = [
             "requestDateTime", "expirationDateTime", "requestor", "operation", "entity", "query", "bodyDigest",
@@ -117,10 +117,10 @@ extension Examination {
                 found.examine(request.row.key.description, filing.facts[name] == now[name], "its \(name) has changed")
             }
         }
-        return found.finding("V9", "What was filed never changes")
+        return found
     }
 
-    func executionsMatchApprovals() -> DoctorFinding {
+    func executionsMatchApprovals() -> Violations {
         var found = Violations()
         for request in requests {
             guard let machine = request.machine else { continue }
@@ -140,6 +140,6 @@ extension Examination {
                 found.examine(request.row.key.description, approved, "ran without an approval before it")
             }
         }
-        return found.finding("V14", "An approved operation ran at most once, and only as approved")
+        return found
     }
 }

@@ -6,7 +6,7 @@ internal import Storage
 
 // Invariants of names, timers, columns and the log (V18–V21, V27, V31, V34).
 extension Examination {
-    func namesAreHeldByActive() async throws -> DoctorFinding {
+    func namesAreHeldByActive() async throws -> Violations {
         var found = Violations()
         var held: [String: Key] = [:]
         while true {
@@ -28,20 +28,20 @@ extension Examination {
         for (name, holder) in expected {
             found.examine(name, held[name] == holder, "isn't held by the active \(holder)")
         }
-        return found.finding("V18", "Names are held by active requests, by all of them and by nothing else")
+        return found
     }
 
-    func timersFit() -> DoctorFinding {
+    func timersFit() -> Violations {
         var found = Violations()
         for request in requests where !request.isHistory {
             found.examine(
                 request.row.key.description, request.row.settlesAt == request.machine?.nextTimer,
                 "its timer isn't at its next deadline")
         }
-        return found.finding("V19", "Every deadline has its timer, and every timer its deadline")
+        return found
     }
 
-    func columnsAndEntriesFit() async throws -> DoctorFinding {
+    func columnsAndEntriesFit() async throws -> Violations {
         var found = Violations()
         for kind in engine.catalog.kinds {
             try await Self.each(kind.name, engine, tenant) { row in
@@ -56,10 +56,10 @@ extension Examination {
                 found.examine(subject, entries == row.entries, "its index entries differ from the document")
             }
         }
-        return found.finding("V20", "Columns and index entries equal what the documents say")
+        return found
     }
 
-    func versionsHaveChanges() async throws -> DoctorFinding {
+    func versionsHaveChanges() async throws -> Violations {
         var found = Violations()
         var changes: Set<String> = []
         var last: String?
@@ -80,10 +80,10 @@ extension Examination {
                     "no event tells how its version came about")
             }
         }
-        return found.finding("V21", "Every version was written by a change set that left an event")
+        return found
     }
 
-    func bootstrapIsClosed() async throws -> DoctorFinding {
+    func bootstrapIsClosed() async throws -> Violations {
         var found = Violations()
         try await Self.each(Kinds.tenants.name, engine, tenant) { row in
             let document = try JSONReader.read(row.row.document)
@@ -91,10 +91,10 @@ extension Examination {
                 row.row.key.description, document[path: ["bootstrapClosedAt"]]?.isNull == false, "its bootstrap is open"
             )
         }
-        return found.finding("V27", "Bootstrap is closed")
+        return found
     }
 
-    func edgesResolve() async throws -> DoctorFinding {
+    func edgesResolve() async throws -> Violations {
         var found = Violations()
         var ids: Set<String> = []
         for kind in [Kinds.users.name, Kinds.groups.name, Kinds.servicePrincipals.name] {
@@ -106,10 +106,10 @@ extension Examination {
                 row.row.key.description, ids.contains(edge.fromId) && ids.contains(edge.toId),
                 "leads from or to nothing in this tenant")
         }
-        return found.finding("V31", "Every id that an edge names resolves in its own tenant")
+        return found
     }
 
-    func leavesAndPositionsHold() async throws -> DoctorFinding {
+    func leavesAndPositionsHold() async throws -> Violations {
         var found = Violations()
         for (index, event) in log.enumerated() {
             found.examine(
@@ -131,7 +131,7 @@ extension Examination {
                     "its text '\(text.name)' was changed")
             }
         }
-        return found.finding("V34", "Every leaf is its event's hash, positions are dense, texts fit their commitments")
+        return found
     }
 
     private static func bytes(_ hex: String) -> [UInt8] {

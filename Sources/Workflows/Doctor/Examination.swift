@@ -84,12 +84,29 @@ struct Examination {
         self.requests = requests
     }
 
-    func findings() async throws -> [DoctorFinding] {
+    /// Every invariant that applies, by its number.
+    func run() async throws -> [(check: String, title: String, found: Violations)] {
         [
-            decidersAreNoParties(), oneOutcomePerRequest(), statesFollowTheTable(), decisionsAreInTime(),
-            snapshotsAreKept(), filedFactsNeverChange(), executionsMatchApprovals(), try await namesAreHeldByActive(),
-            timersFit(), try await columnsAndEntriesFit(), try await versionsHaveChanges(),
-            try await bootstrapIsClosed(), try await edgesResolve(), try await leavesAndPositionsHold(),
+            ("V1", "Nobody decided a request to which they are a party", decidersAreNoParties()),
+            ("V3", "Every stage has at most one outcome", oneOutcomePerRequest()),
+            ("V4", "Every request's states are a path of the transition table", statesFollowTheTable()),
+            ("V5", "Decisions are earlier than the deadline, expiry isn't", decisionsAreInTime()),
+            ("V8", "Decisions name the policy snapshot they were judged by", snapshotsAreKept()),
+            ("V9", "What was filed never changes", filedFactsNeverChange()),
+            ("V14", "An approved operation ran at most once, and only as approved", executionsMatchApprovals()),
+            (
+                "V18", "Names are held by active requests, by all of them and by nothing else",
+                try await namesAreHeldByActive()
+            ),
+            ("V19", "Every deadline has its timer, and every timer its deadline", timersFit()),
+            ("V20", "Columns and index entries equal what the documents say", try await columnsAndEntriesFit()),
+            ("V21", "Every version was written by a change set that left an event", try await versionsHaveChanges()),
+            ("V27", "Bootstrap is closed", try await bootstrapIsClosed()),
+            ("V31", "Every id that an edge names resolves in its own tenant", try await edgesResolve()),
+            (
+                "V34", "Every leaf is its event's hash, positions are dense, texts fit their commitments",
+                try await leavesAndPositionsHold()
+            ),
         ]
     }
 

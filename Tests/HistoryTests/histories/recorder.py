@@ -107,9 +107,10 @@ class Recorder:
         with self.progress:
             self.operations.append(operation.but(index=len(self.operations)))
 
-    def met(self, id: str, device: str, requestor: str, requested: str, expires: str) -> None:
+    def met(self, id: str, device: str, requestor: str, requested: str = "", expires: str = "") -> None:
         with self.progress:
-            self.dates.setdefault(id, set()).add((requested, expires))
+            if requested:
+                self.dates.setdefault(id, set()).add((requested, expires))
             self.owners[id] = (device, requestor)
 
     def odd(self, text: str) -> None:
@@ -140,7 +141,7 @@ class Client:
         id = answer.headers.get("x-msft-approval-code") if answer else None
         if id:
             # Known to the others at once: they decide it while it is fresh.
-            self.recorder.met(id, device, self.user, "", "")
+            self.recorder.met(id, device, self.user)
         self._record("file", device, id, note, began, answer)
 
     def decide(self, action: str, device: str, id: str, note: str) -> None:

@@ -63,7 +63,8 @@ struct JustificationHeaderTests {
             #expect(outcome(Self.base64(text.utf8)) == .success(text))
             #expect(
                 reason(Self.base64((text + "x").utf8))
-                    == "Decoded content of 'x-msft-approval-justification' header must be no greater than 1024 characters"
+                    == "Decoded content of 'x-msft-approval-justification' header "
+                    + "must be no greater than 1024 characters"
             )
         }
         #expect(reason(Self.base64(String(repeating: "😀", count: 513).utf8)) != nil)

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import threading
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -53,12 +54,17 @@ class Server:
         ]
         for reader in self._readers:
             reader.start()
-        while (line := lines.get(timeout=START_SECONDS)) is not None:
-            if found := LISTENING.search(line):
-                self.scheme, self.host, port = found.groups()
-                self.port = int(port)
-                self.url = f"{self.scheme}://{self.host}:{self.port}"
-                return self
+        deadline = time.monotonic() + START_SECONDS
+        try:
+            while (line := lines.get(timeout=max(0, deadline - time.monotonic()))) is not None:
+                if found := LISTENING.search(line):
+                    self.scheme, self.host, port = found.groups()
+                    self.port = int(port)
+                    self.url = f"{self.scheme}://{self.host}:{self.port}"
+                    return self
+        except queue.Empty:
+            self.kill()
+            raise AssertionError(f"not listening after {START_SECONDS} s:\n" + "".join(self.log)) from None
         self._ended()
         raise AssertionError(f"the server ended with {self.process.returncode}:\n" + "".join(self.log))
 

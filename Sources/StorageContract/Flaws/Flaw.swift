@@ -1,0 +1,35 @@
+/// A mistake that an engine could make. Planted, each must break a promise: a guard is proven by a planted fault.
+package enum Flaw: String, CaseIterable, Sendable {
+    // What the commit doesn't compare.
+    case skippedVersionCheck, skippedAbsenceCheck, skippedStampCheck, skippedNameCheck, skippedWindow, skippedChangeCheck
+    // What the commit forgets to do.
+    case nameNotReleased, removedEntryKept, deadlineKept, eventOfRefusalLost
+    /// A conflict leaves the first of its documents behind.
+    case tornCommit
+    /// A conflict uses up a position.
+    case positionGap
+    /// A commit that has lost is acknowledged.
+    case outcomeForLosingCommit
+    /// A commit is acknowledged before it has happened.
+    case outcomeBeforeCommit
+    case tenantIgnored
+    case clockRunsBack
+    /// An instant counts as reached only after it.
+    case settledLate
+    case overdueUnordered
+    /// Documents come back as JSON, not as bytes.
+    case bytesRewritten
+    case leafChanged
+    case visibilityIgnored
+    /// Text is compared without its case.
+    case caseFolded
+    /// Nothing can be said about null, as in SQL.
+    case threeValuedLogic
+    case nullsLast
+    /// The id doesn't end the order.
+    case tiesUnordered
+    /// The count is that of the page.
+    case countOfPage
+    /// A reset keeps nothing.
+    case resetOfEverything
+}

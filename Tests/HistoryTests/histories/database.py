@@ -1,0 +1,128 @@
+"""Databases for the server under test, each with its way to kill the server inside a commit."""
+
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from .proxy import PostgresProxy
+
+
+class SQLite:
+    """A file in a directory of its own, on a real file system: a commit that forces nothing to disk is no test."""
+
+    name = "sqlite"
+
+    def __init__(self, directory: str | None = None):
+        self.directory = Path(directory or tempfile.mkdtemp(prefix="countersign-histories-"))
+        self._owns = directory is None
+        self.path = self.directory / "history.db"
+
+    @property
+    def served(self) -> str:
+        return str(self.path)
+
+    @property
+    def direct(self) -> str:
+        return str(self.path)
+
+    def arm(self, pid: int, moment: int) -> "Armed":
+        """Kills a process at its `moment`-th write to the write-ahead log from now on: inside a commit, because SQLite
+        writes there at COMMIT and nowhere else. In a process of its own: a thread here would wait for Python's lock."""
+        watcher = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("walwatch.py")), str(pid), f"{self.path}-wal", str(moment)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        assert watcher.stdout is not None
+        if watcher.stdout.readline().strip() != "armed":
+            watcher.kill()
+            watcher.wait()
+            raise RuntimeError("the watcher of the write-ahead log didn't start")
+        return Armed(lambda: watcher.poll() == 0, lambda: _end(watcher))
+
+    def rows(self, sql: str) -> list[list[str]]:
+        """What lies in the database, for the checks that look behind the interface."""
+        import sqlite3
+
+        connection = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)
+        try:
+            return [[str(value) for value in row] for row in connection.execute(sql)]
+        finally:
+            connection.close()
+
+    def remove(self) -> None:
+        if self._owns:
+            shutil.rmtree(self.directory, ignore_errors=True)
+
+
+class Postgres:
+    """A database of its own on the server that COUNTERSIGN_TEST_POSTGRES names, reached through a proxy that can stop the
+    world between a commit's last byte and its answer."""
+
+    name = "postgres"
+
+    def __init__(self, url: str | None = None):
+        self.server = url or os.environ["COUNTERSIGN_TEST_POSTGRES"]
+        self.database = f"histories_{os.getpid()}_{secrets.token_hex(4)}"
+        self._psql(self.server, f'CREATE DATABASE "{self.database}"')
+        parts = urlsplit(self.server)
+        self.direct = urlunsplit(parts._replace(path=f"/{self.database}"))
+        self.proxy = PostgresProxy((parts.hostname or "127.0.0.1", parts.port or 5432))
+        account, _, _ = parts.netloc.rpartition("@")
+        through = f"{account}@127.0.0.1:{self.proxy.port}" if account else f"127.0.0.1:{self.proxy.port}"
+        self.served = urlunsplit(parts._replace(netloc=through, path=f"/{self.database}"))
+
+    def arm(self, pid: int, moment: int) -> "Armed":
+        """Kills a process when a commit of its is at the database: for an odd `moment` before the answer, for an even one
+        before the last byte, so that nothing was committed."""
+        self.proxy.arm(pid, before=moment % 2 == 0, skip=moment // 2)
+        return Armed(lambda: self.proxy.has_fired, self.proxy.disarm)
+
+    @staticmethod
+    def _psql(url: str, sql: str) -> str:
+        command = ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", url]
+        return subprocess.run([*command, "-c", sql], check=True, capture_output=True, text=True).stdout
+
+    def rows(self, sql: str) -> list[list[str]]:
+        return [line.split("|") for line in self._psql(self.direct, sql).splitlines()]
+
+    def remove(self) -> None:
+        self.proxy.close()
+        self._psql(self.server, f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')
+
+
+class Armed:
+    """A kill that waits for a commit."""
+
+    def __init__(self, has_fired, disarm):
+        self._has_fired = has_fired
+        self._disarm = disarm
+
+    @property
+    def has_fired(self) -> bool:
+        return self._has_fired()
+
+    def disarm(self) -> None:
+        self._disarm()
+
+
+def _end(process: subprocess.Popen) -> None:
+    if process.poll() is None:
+        process.kill()
+    process.wait()
+    for stream in (process.stdin, process.stdout):
+        if stream:
+            stream.close()
+
+
+def engines() -> list[str]:
+    """The engines that can be tested here."""
+    return ["sqlite"] + (["postgres"] if os.environ.get("COUNTERSIGN_TEST_POSTGRES") else [])
+
+
+def database(engine: str) -> SQLite | Postgres:
+    return SQLite() if engine == "sqlite" else Postgres()

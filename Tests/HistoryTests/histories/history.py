@@ -1,0 +1,233 @@
+"""One history: six clients on a few devices, the clock moved and the server killed in between, and every check at the end."""
+
+import threading
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from . import checker
+from .clock import ServerClock, Sighting, instant, microseconds
+from .invariants import Dump, settle_filings, violations
+from .model import Model, Request, State
+from .operation import NEVER, Operation
+from .recorder import DEVICES, NAMES, REQUESTS, Answer, Client, Connection, Recorder, Unreachable, demo_id
+from .schedule import OPERATIONS_PER_CLIENT, SECONDS, Kill, Move, Schedule
+from .server import Server, ServerError
+
+#: Global Reader: sees every request and every audit entry, decides nothing.
+READER = "frank"
+
+
+@dataclass
+class Result:
+    schedule: Schedule
+    operations: int = 0
+    unknown: int = 0
+    kills: int = 0
+    kills_inside: int = 0
+    configurations: int = 0
+    violations: list[str] = field(default_factory=list)
+
+
+class History:
+    def __init__(self, server: Server, tokens: dict[str, str], schedule: Schedule):
+        self.server = server
+        self.tokens = tokens
+        self.schedule = schedule
+        self.recorder = Recorder()
+        self.clock = ServerClock()
+        self.devices = {name: demo_id(f"managedDevices/{name}") for name in schedule.devices}
+        self.result = Result(schedule)
+        self.up = threading.Event()
+        self.barrier = threading.Barrier(len(schedule.users))
+        self.running = 0
+
+    # MARK: Running
+
+    def run(self) -> Result:
+        self.server.control("POST", "/reset")
+        self._see_clock()
+        self.up.set()
+        origin = self._dump({name: 0 for name in self.devices})
+        initial = {name: self._state(origin, name) for name in self.devices}
+        for entity in origin.requests.values():
+            self._client(READER)._shown(entity)
+        threads = [
+            threading.Thread(target=self._play, args=(place,), daemon=True)
+            for place in range(len(self.schedule.users))
+        ]
+        self.running = len(threads)
+        for thread in threads:
+            thread.start()
+        for action in self.schedule.actions:
+            self._wait_for(action.after)
+            self._kill(action) if isinstance(action, Kill) else self._move(action)
+        for thread in threads:
+            thread.join(120)
+            if thread.is_alive():
+                raise ServerError("a client hangs")
+        self._see_clock()
+        final = self._read_everything({name: state.results for name, state in initial.items()})
+        self._judge(initial, final)
+        return self.result
+
+    def _client(self, user: str) -> Client:
+        return Client(user, self.tokens[user], self.server.port, self.recorder, self.devices)
+
+    def _play(self, place: int) -> None:
+        script = self.schedule.script(place)
+        client = self._client(script.user)
+        count = 0
+        try:
+            while count < OPERATIONS_PER_CLIENT:
+                if self.schedule.in_rounds:
+                    self._meet()
+                try:
+                    script.perform(client, self.recorder, count)
+                    count += 1
+                except Unreachable:
+                    if not self.up.wait(90):
+                        return
+        except Exception as error:  # noqa: BLE001 - a thread's error must not get lost
+            self.recorder.odd(f"{script.user}: {type(error).__name__}: {error}")
+        finally:
+            self.barrier.abort()
+            client.connection.close()
+            with self.recorder.progress:
+                self.running -= 1
+                self.recorder.progress.notify_all()
+
+    def _meet(self) -> None:
+        try:
+            self.barrier.wait(30)
+        except threading.BrokenBarrierError:
+            pass
+
+    def _wait_for(self, began: int) -> None:
+        with self.recorder.progress:
+            self.recorder.progress.wait_for(lambda: self.recorder.began >= began or not self.running, 120)
+
+    # MARK: What befalls the server
+
+    def _see_clock(self) -> None:
+        sighting = self.server.clock()
+        least = self.clock.earliest(sighting.invoked)
+        if sighting.now is not None and sighting.now < least - Model.SLACK:
+            self.recorder.odd(f"the clock says {instant(sighting.now)} after it had been {instant(least)}")
+        self.clock.saw(sighting)
+
+    def _move(self, move: Move) -> None:
+        try:
+            self.clock.saw(self.server.move_clock(self._target(move.advance)))
+        except ServerError as error:
+            # The deadline has passed meanwhile: the clock only runs forward.
+            if move.advance is not None or ": 400 " not in str(error):
+                raise
+
+    def _target(self, advance: str | None) -> dict[str, str]:
+        if advance is None:
+            with self.recorder.progress:
+                dates = [expires for dates in self.recorder.dates.values() for _, expires in dates]
+            return {"set": max(dates, key=microseconds)}
+        return {"advance": advance}
+
+    def _kill(self, kill: Kill) -> None:
+        self.up.clear()
+        armed = self.server.database.arm(self.server.pid, kill.moment) if kill.moment is not None else None
+        if armed is None:
+            threading.Event().wait(kill.milliseconds / 1000)
+        elif kill.advance is not None:
+            self._move_until_killed(kill.advance)
+        for _ in range(100 if armed else 0):
+            if armed.has_fired or not self.running:
+                break
+            threading.Event().wait(0.01)
+        inside = armed is not None and armed.has_fired
+        if armed is not None:
+            armed.disarm()
+        if not self.server.is_running and not inside:
+            raise ServerError("the server ended by itself:\n" + "\n".join(self.server.log))
+        self.server.kill()
+        self.result.kills += 1
+        self.result.kills_inside += inside
+        self.server.start()
+        self._see_clock()
+        self.up.set()
+
+    def _move_until_killed(self, advance: str) -> None:
+        import time
+
+        invoked = time.monotonic_ns()
+        try:
+            self.clock.saw(self.server.move_clock({"advance": advance}))
+        except (ConnectionError, Unreachable):
+            furthest = self.clock.latest(invoked) + SECONDS[advance] * 1_000_000
+            self.clock.saw(Sighting(invoked, NEVER, None, furthest))
+
+    # MARK: The end
+
+    def _get(self, path: str) -> Answer:
+        connection = Connection(self.server.port, self.tokens[READER])
+        try:
+            answer = connection.send("GET", path)
+        finally:
+            connection.close()
+        if answer is None or answer.status != 200:
+            raise ServerError(f"GET {path}: {answer.status if answer else 'no answer'} {answer.body[:300] if answer else ''}")
+        return answer
+
+    def _all(self, path: str) -> list[dict]:
+        rows: list[dict] = []
+        next: str | None = f"{path}?$top=100"
+        while next:
+            page = self._get(next).json
+            rows += page["value"]
+            link = page.get("@odata.nextLink")
+            parts = urlsplit(link) if link else None
+            next = f"{parts.path}?{parts.query}" if parts else None
+        return rows
+
+    def _dump(self, origin: dict[str, int]) -> Dump:
+        devices = {name: self._get(f"{DEVICES}/{id}").json for name, id in self.devices.items()}
+        return Dump(self._all(REQUESTS), devices, self._all("/v1.0/auditLogs/directoryAudits"), origin)
+
+    def _state(self, dump: Dump, name: str) -> State:
+        state = State((), len(dump.devices[name].get("deviceActionResults") or []))
+        for entity in dump.of(self.devices[name]):
+            requestor = NAMES[entity["requestor"]["user"]["id"]]
+            state = state.put(entity["id"], Request(entity["status"], requestor))
+        return state
+
+    def _read_everything(self, origin: dict[str, int]) -> Dump:
+        """The last operations of the history: every request and device, by somebody who sees them all."""
+        reader = self._client(READER)
+        reader.list(None)
+        final = self._dump(origin)
+        for name, id in self.devices.items():
+            reader.device(name)
+            for entity in final.of(id):
+                reader.read(name, entity["id"])
+        return final
+
+    def _judge(self, initial: dict[str, State], final: Dump) -> None:
+        result, recorder = self.result, self.recorder
+        for entity in final.requests.values():
+            self._client(READER)._shown(entity)
+        operations = settle_filings(self._bounded(), final)
+        result.operations = len(recorder.operations)
+        result.unknown = sum(o.returned >= NEVER for o in recorder.operations)
+        final_devices = {name: self.devices[name] for name in self.devices}
+        result.violations += violations(operations, final, recorder, self.clock, final_devices)
+        deadlines = {id: microseconds(expires) for id, dates in recorder.dates.items() for _, expires in dates}
+        model = Model(deadlines)
+        for name in self.devices:
+            of_device = [o for o in operations if o.device == name]
+            verdict = checker.check(of_device, model, initial[name])
+            result.configurations += verdict.configurations
+            if not verdict:
+                result.violations.append(f"{name}: " + checker.explain(of_device, model, initial[name]))
+
+    def _bounded(self) -> list[Operation]:
+        return [
+            o.but(earliest=self.clock.earliest(o.invoked), latest=self.clock.latest(o.returned))
+            for o in self.recorder.operations
+        ]
