@@ -121,6 +121,9 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: ["Directory", "EDM", "JSON", "MultiAdminApproval", "Storage", "StorageMemory", "Workflows"]),
+        .testTarget(
+            name: "WorkflowsTests",
+            dependencies: ["Directory", "EDM", "JSON", "MultiAdminApproval", "Storage", "StorageSQLite", "Workflows"]),
         .testTarget(name: "HouseTests"),
     ],
     swiftLanguageModes: [.v6]

@@ -56,7 +56,8 @@ package final class Authenticator: Sendable {
 
     private func verify(_ text: String, at now: EDM.Instant) async throws(AuthenticationError) -> TokenCache.Entry {
         let token = try CompactToken(text)
-        guard let name = token.claims.issuer, let issuer = issuers[name], issuer.name.utf8.elementsEqual(name.utf8) else {
+        guard let name = token.claims.issuer, let issuer = issuers[name], issuer.name.utf8.elementsEqual(name.utf8)
+        else {
             throw .failed("Invalid issuer.")
         }
         let (keyID, algorithm) = try token.reference(for: issuer.profile)

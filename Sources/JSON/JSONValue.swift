@@ -30,6 +30,32 @@ package enum JSONValue: Hashable, Sendable {
     }
 }
 
+extension JSONValue {
+    /// Strings are equal byte by byte: two spellings that Unicode calls equivalent are two texts to whoever runs them.
+    package static func == (lhs: JSONValue, rhs: JSONValue) -> Bool {
+        switch (lhs, rhs) {
+        case (.null, .null): true
+        case (.bool(let a), .bool(let b)): a == b
+        case (.number(let a), .number(let b)): a == b
+        case (.string(let a), .string(let b)): a.utf8.elementsEqual(b.utf8)
+        case (.array(let a), .array(let b)): a == b
+        case (.object(let a), .object(let b)): a == b
+        default: false
+        }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        switch self {
+        case .null: hasher.combine(0)
+        case .bool(let value): hasher.combine(value)
+        case .number(let value): hasher.combine(value)
+        case .string(let value): hasher.combine(value)
+        case .array(let values): hasher.combine(values)
+        case .object(let object): hasher.combine(object)
+        }
+    }
+}
+
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {
@@ -83,8 +109,10 @@ package struct JSONObject: Sendable {
 extension JSONObject: Hashable {
     package static func == (lhs: JSONObject, rhs: JSONObject) -> Bool {
         guard lhs.members.count == rhs.members.count else { return false }
-        let other = Dictionary(rhs.members.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
-        return lhs.members.allSatisfy { other[$0.name] == $0.value }
+        let other = Dictionary(rhs.members.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        return lhs.members.allSatisfy { member in
+            other[member.name].map { $0.name.utf8.elementsEqual(member.name.utf8) && $0.value == member.value } ?? false
+        }
     }
 
     package func hash(into hasher: inout Hasher) {

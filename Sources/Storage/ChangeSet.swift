@@ -116,6 +116,13 @@ package struct StoredEvent: Sendable {
     package let bytes: [UInt8]
     /// SHA-256(0x00 ‖ bytes): the leaf of an RFC 9162 Merkle tree, without the position.
     package let leaf: [UInt8]
+
+    package init(id: String, row: ChangeSet.Row, bytes: [UInt8], leaf: [UInt8]) {
+        self.id = id
+        self.row = row
+        self.bytes = bytes
+        self.leaf = leaf
+    }
 }
 
 /// How a commit ended.

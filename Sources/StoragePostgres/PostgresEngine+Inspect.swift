@@ -16,17 +16,17 @@ extension PostgresEngine: Inspectable {
                 + "WHERE tenant = $1 AND id > $2 ORDER BY id LIMIT $3::bigint",
             [.text(tenant), .text(id ?? ""), .integer(Int64(limit))])
         guard let first = rows.first, let last = rows.last else { return [] }
-        var entries: [String: Set<IndexValue>] = [:]
+        var entries: [Key: Set<IndexValue>] = [:]
         let found = try await scan(
             "SELECT id, idx, value FROM entries WHERE tenant = $1 AND idx = ANY ($2::text[]) AND kind = $3 "
                 + "AND id BETWEEN $4 AND $5",
             [.text(tenant), .texts(table.kind.indexes.map(\.name)), .text(kind), .text(first.text(0)), .text(last.text(0))])
-        for row in found { entries[row.text(0), default: []].insert(IndexValue(row.text(1), row.text(2))) }
+        for row in found { entries[Key(kind, row.text(0)), default: []].insert(IndexValue(row.text(1), row.text(2))) }
         return rows.map { row in
             RawRow(
                 row: StoredRow(Key(kind, row.text(0)), row, from: 1),
                 columns: table.columns.enumerated().map { row.value(5 + $0.offset, as: $0.element.column.type) },
-                entries: entries[row.text(0)] ?? [])
+                entries: entries[Key(kind, row.text(0))] ?? [])
         }
     }
 

@@ -83,7 +83,8 @@ extension SQLiteEngine {
                     + [.text(query.kind.name), .integer(Int64(EntryAccess.bound))])
             let rows = try connection.integer("SELECT max(rowid) FROM \(table.name)")
             return .cheapest(
-                entries: Int(entries ?? 0), values: values.count, rows: Int(rows ?? 0), end: end, isFiltered: isFiltered)
+                entries: Int(entries ?? 0), values: values.count, rows: Int(rows ?? 0), end: end, isFiltered: isFiltered
+            )
         }
     }
 

@@ -1,4 +1,4 @@
-"""Servers for the scenarios: one per engine that is reset before each test, and fresh ones for who stops or kills them."""
+"""Servers for the scenarios: one per engine, reset before each test, and fresh ones for who stops or kills them."""
 
 import pytest
 

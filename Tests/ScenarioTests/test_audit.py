@@ -4,15 +4,14 @@ import uuid
 
 import pytest
 
-from support.demo import AUDITS, SPOOLER, SCRIPTS, WELCOME, coded, device_id, instant, justified, user_id
+from support.demo import AUDITS, SCRIPTS, SPOOLER, WELCOME, coded, device_id, instant, justified, user_id
 from support.graph import Graph, filed, ok
 
 
 def about(graph: Graph, code: str) -> list[dict]:
     """The entries of a request, the oldest first."""
     return [
-        event for event in reversed(graph.events())
-        if any(target["id"] == code for target in event["targetResources"])
+        event for event in reversed(graph.events()) if any(target["id"] == code for target in event["targetResources"])
     ]
 
 
@@ -70,15 +69,17 @@ def test_expiry_and_the_end_of_retention_are_entries_of_the_system(graph, alice,
 def test_each_refusal_is_one_entry_with_its_reason(graph, alice, bob, carol, erin):
     code = alice.file_wipe()
     refused = [
-        (alice.approve(code), 403, ALICE), (erin.reject(code), 403, user_id("erin")),
+        (alice.approve(code), 403, ALICE),
+        (erin.reject(code), 403, user_id("erin")),
         (graph.as_("frank").cancel_approval(code), 403, user_id("frank")),
-        (bob.cancel_my_request(code), 403, BOB), (carol.cancel_approval(code), 409, CAROL),
+        (bob.cancel_my_request(code), 403, BOB),
+        (carol.cancel_approval(code), 409, CAROL),
         (bob.complete_wipe(code), 403, BOB),
     ]
     entries = about(graph, code)[1:]
     assert [answer.status for answer, _, _ in refused] == [status for _, status, _ in refused]
     assert [actor(event) for event in entries] == [who for _, _, who in refused]
-    for (answer, _, _), event in zip(refused, entries):
+    for (answer, _, _), event in zip(refused, entries, strict=True):
         assert event["result"] == "failure"
         assert event["resultReason"] == answer.message
         assert event["correlationId"] == answer.headers["request-id"]
@@ -93,7 +94,12 @@ def test_a_completion_that_is_refused_is_an_entry_about_its_request(graph, alice
     again = alice.complete_wipe(code)
     assert (changed.status, again.status) == (403, 409)
     assert history(graph, code) == [
-        FILED, APPROVED, (ALICE, "failure", None), (ALICE, "success", ("approved", "completed")), (ALICE, "failure", None)]
+        FILED,
+        APPROVED,
+        (ALICE, "failure", None),
+        (ALICE, "success", ("approved", "completed")),
+        (ALICE, "failure", None),
+    ]
 
 
 def test_a_filing_on_a_locked_entity_is_an_entry_about_the_entity(graph, alice, erin):
@@ -125,10 +131,16 @@ def test_malformed_input_and_what_leads_nowhere_leave_no_entry(graph, alice, car
     code = alice.file_wipe()
     with graph.nothing_changes():
         answers = [
-            alice.wipe("laptop-3"), alice.wipe("laptop-3", headers={"x-msft-approval-justification": "plain"}),
-            alice.complete_wipe("x"), carol.approve(code, justification="x" * 1025), carol.approve(code, colour="red"),
-            carol.approve(str(uuid.uuid4())), graph.as_("dave").approve(code), carol.patch(f"{SCRIPTS}/{SPOOLER}", body=b"{"),
-            alice.get(f"{AUDITS}?$filter=colour%20eq%201"), graph.with_token("x").approve(code),
+            alice.wipe("laptop-3"),
+            alice.wipe("laptop-3", headers={"x-msft-approval-justification": "plain"}),
+            alice.complete_wipe("x"),
+            carol.approve(code, justification="x" * 1025),
+            carol.approve(code, colour="red"),
+            carol.approve(str(uuid.uuid4())),
+            graph.as_("dave").approve(code),
+            carol.patch(f"{SCRIPTS}/{SPOOLER}", body=b"{"),
+            alice.get(f"{AUDITS}?$filter=colour%20eq%201"),
+            graph.with_token("x").approve(code),
         ]
     assert [answer.status for answer in answers] == [400, 400, 400, 400, 400, 404, 404, 400, 400, 401]
 
@@ -139,7 +151,10 @@ def test_an_entry_bears_what_a_directory_audit_documents(graph, alice, carol):
     (event,) = [event for event in graph.events() if event["correlationId"] == answer.headers["request-id"]]
     assert event["activityDisplayName"] == "Approve approval request"
     assert (event["category"], event["operationType"], event["loggedByService"]) == (
-        "MultiAdminApproval", "Update", "Countersign")
+        "MultiAdminApproval",
+        "Update",
+        "Countersign",
+    )
     assert event["initiatedBy"]["user"]["userPrincipalName"] == "carol@demo.example"
     assert event["initiatedBy"]["user"]["ipAddress"] == "127.0.0.1"
     assert event["targetResources"][0]["displayName"] == "laptop-2"
@@ -165,7 +180,8 @@ def test_the_log_is_filtered_by_time_activity_actor_and_correlation(graph, alice
     moment = approval["activityDateTime"]
     whole = graph.events()
     assert [event["activityDateTime"] for event in whole] == sorted(
-        (event["activityDateTime"] for event in whole), reverse=True), "the newest first"
+        (event["activityDateTime"] for event in whole), reverse=True
+    ), "the newest first"
     later = graph.events(f"activityDateTime ge {moment}")
     assert [event["id"] for event in later] == [approval["id"]]
     earlier = graph.events(f"activityDateTime lt {moment}")

@@ -1,4 +1,4 @@
-"""Malformed, oversized and hostile input: a clear refusal, the envelope, and nothing changed (protocol.md B7, B10, rule R16)."""
+"""Malformed, oversized and hostile input: a clear refusal and nothing changed (protocol.md B7, B10; rules R16, R17)."""
 
 import gzip
 import http.client
@@ -29,9 +29,17 @@ DECISIONS = [
     (b"", 400, "Empty Payload. JSON content expected."),
     (b"   \n", 400, "Empty Payload. JSON content expected."),
     (b"\xef\xbb\xbf", 400, "Empty Payload"),
-    (b"[]", 400, "object"), (b"null", 400, "object"), (b'"approve"', 400, "object"), (b"5", 400, "object"),
-    (b"{", 400, "JSON"), (b"{} x", 400, "JSON"), (b"{'justification':'x'}", 400, "JSON"), (b'{"justification":}', 400, "JSON"),
-    (b'{"justification":"x",}', 400, "JSON"), (b'{"justification":NaN}', 400, "JSON"), (b'{"justification":01}', 400, "JSON"),
+    (b"[]", 400, "object"),
+    (b"null", 400, "object"),
+    (b'"approve"', 400, "object"),
+    (b"5", 400, "object"),
+    (b"{", 400, "JSON"),
+    (b"{} x", 400, "JSON"),
+    (b"{'justification':'x'}", 400, "JSON"),
+    (b'{"justification":}', 400, "JSON"),
+    (b'{"justification":"x",}', 400, "JSON"),
+    (b'{"justification":NaN}', 400, "JSON"),
+    (b'{"justification":01}', 400, "JSON"),
     (b'{"justification":"a\nb"}', 400, "control character"),
     (b"justification=x", 400, "JSON"),
     (b'{"justification":"\xff\xfe"}', 400, "UTF-8"),
@@ -40,17 +48,24 @@ DECISIONS = [
     ('{"justification":"x"}'.encode("utf-16"), 400, ""),
     (b'{"justification":"\\ud800"}', 400, "surrogate"),
     (b'{"justification":"a\\u0000b"}', 400, "U+0000"),
-    (b'{"justification":5}', 400, "justification"), (b'{"justification":true}', 400, "justification"),
-    (b'{"justification":["x"]}', 400, "justification"), (b'{"justification":{"x":1}}', 400, "justification"),
+    (b'{"justification":5}', 400, "justification"),
+    (b'{"justification":true}', 400, "justification"),
+    (b'{"justification":["x"]}', 400, "justification"),
+    (b'{"justification":{"x":1}}', 400, "justification"),
     (b'{"justification":"' + b"x" * 1025 + b'"}', 400, "justification"),
-    (b'{"approvalSource":"pigeon"}', 400, "approvalSource"), (b'{"approvalSource":1}', 400, "approvalSource"),
-    (b'{"approvalSource":""}', 400, "approvalSource"), (b'{"approvalSource":["email"]}', 400, "approvalSource"),
+    (b'{"approvalSource":"pigeon"}', 400, "approvalSource"),
+    (b'{"approvalSource":1}', 400, "approvalSource"),
+    (b'{"approvalSource":""}', 400, "approvalSource"),
+    (b'{"approvalSource":["email"]}', 400, "approvalSource"),
     (b'{"approvalSource":"unknownFutureValue"}', 400, "approvalSource"),
-    (b'{"justificatoin":"x"}', 400, "justificatoin"), (b'{"status":"approved"}', 400, "status"),
+    (b'{"justificatoin":"x"}', 400, "justificatoin"),
+    (b'{"status":"approved"}', 400, "status"),
     (b'{"justification":"x","justification":"y"}', 400, "justification"),
     (b'{"justification":"x","Justification":"y"}', 400, "Justification"),
-    (b'{"n":' + b"1" * 65 + b"}", 400, "64"), (b'{"n":1e99999}', 400, "exponent"),
-    (b'{"x":' + b"[" * 65 + b"]" * 65 + b"}", 400, "64"), (b'{"a":' * 10000, 400, "64"),
+    (b'{"n":' + b"1" * 65 + b"}", 400, "64"),
+    (b'{"n":1e99999}', 400, "exponent"),
+    (b'{"x":' + b"[" * 65 + b"]" * 65 + b"}", 400, "64"),
+    (b'{"a":' * 10000, 400, "64"),
     (b'{"x":[' + b"0," * 10000 + b"0]}", 400, "10000"),
     (b'{"x":"' + b"y" * (MEBIBYTE + 1) + b'"}', 400, "bytes"),
 ]
@@ -69,10 +84,18 @@ def test_one_byte_order_mark_annotations_and_nulls_are_forgiven(alice, carol):
     assert alice.request(WELCOME)["approvalJustification"] is None
 
 
-@pytest.mark.parametrize("body, named", [
-    ({}, "id"), ({"id": None}, "id"), ({"id": 5}, "id"), ({"id": "x"}, "id"), ({"id": [WELCOME]}, "id"),
-    ({"id": WELCOME, "reason": "x"}, "reason"), ({"requestId": WELCOME}, "requestId"),
-])
+@pytest.mark.parametrize(
+    "body, named",
+    [
+        ({}, "id"),
+        ({"id": None}, "id"),
+        ({"id": 5}, "id"),
+        ({"id": "x"}, "id"),
+        ({"id": [WELCOME]}, "id"),
+        ({"id": WELCOME, "reason": "x"}, "reason"),
+        ({"requestId": WELCOME}, "requestId"),
+    ],
+)
 def test_cancel_my_request_needs_one_guid(unchanged, body, named):
     answer = unchanged.as_("alice").post(f"{REQUESTS}/cancelMyRequest", json=body)
     assert answer.outcome == (400, "BadRequest")
@@ -85,19 +108,37 @@ def test_cancel_my_request_with_an_unknown_id_is_404_and_with_the_id_in_the_path
     assert alice.post(f"{REQUESTS}/{WELCOME}/cancelMyRequest", json={}).outcome == (400, "BadRequest")
 
 
-@pytest.mark.parametrize("body", [
-    b"", b"[]", b"{", b'{"displayName":"\xff"}', b'{"displayName":null}', b'{"displayName":["x"]}', b'{"displayName":""}',
-    b'{"displayName":"x","b":' + b"[" * 70 + b"]" * 70 + b"}",
-])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b'{"displayName":"\xff"}',
+        b'{"displayName":null}',
+        b'{"displayName":["x"]}',
+        b'{"displayName":""}',
+        b'{"displayName":"x","b":' + b"[" * 70 + b"]" * 70 + b"}",
+    ],
+)
 def test_a_malformed_protected_write_files_nothing(unchanged, body):
     for call in (unchanged.as_("alice").post, lambda _, **o: unchanged.as_("alice").patch(f"{SCRIPTS}/{SPOOLER}", **o)):
         assert call(SCRIPTS, body=body, headers=justified()).outcome == (400, "BadRequest")
 
 
-@pytest.mark.parametrize("type", [
-    "", "text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
-    "application/jsonp", "json", "text/json",
-])
+@pytest.mark.parametrize(
+    "type",
+    [
+        "",
+        "text/plain",
+        "application/xml",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/jsonp",
+        "json",
+        "text/json",
+    ],
+)
 def test_another_content_type_is_415(unchanged, type):
     for call in (
         unchanged.as_("bob").post(APPROVE, body=b"{}", type=type),
@@ -107,12 +148,15 @@ def test_another_content_type_is_415(unchanged, type):
         assert "application/json" in call.message
 
 
-@pytest.mark.parametrize("type", ["application/json", "Application/JSON;charset=utf-8", "application/json ; odata.metadata=none"])
+@pytest.mark.parametrize(
+    "type", ["application/json", "Application/JSON;charset=utf-8", "application/json ; odata.metadata=none"]
+)
 def test_json_is_accepted_with_parameters(carol, type):
     assert ok(carol.post(APPROVE, body=b"{}", type=type)).status == 200
 
 
 # Sizes
+
 
 def test_a_body_over_four_mebibytes_is_413(unchanged):
     body = json.dumps({"displayName": "x", "parts": ["y" * 500_000] * 9}).encode()
@@ -123,10 +167,16 @@ def test_a_body_over_four_mebibytes_is_413(unchanged):
 
 def test_a_body_of_unannounced_length_over_the_limit_is_413(unchanged):
     chunks = b"100000\r\n" + b" " * MEBIBYTE + b"\r\n"
-    answer = raw(unchanged, [
-        b"POST " + APPROVE.encode() + b" HTTP/1.1", *signed(unchanged, "bob"), b"Content-Type: application/json",
-        b"Transfer-Encoding: chunked",
-    ], chunks * 6 + b"0\r\n\r\n")
+    answer = raw(
+        unchanged,
+        [
+            b"POST " + APPROVE.encode() + b" HTTP/1.1",
+            *signed(unchanged, "bob"),
+            b"Content-Type: application/json",
+            b"Transfer-Encoding: chunked",
+        ],
+        chunks * 6 + b"0\r\n\r\n",
+    )
     assert answer.outcome == (413, "RequestEntityTooLarge")
 
 
@@ -136,8 +186,9 @@ def test_a_large_body_within_the_limit_is_filed(alice):
     assert json.loads(alice.request(code)["payload"])["parts"] == parts
 
 
-@pytest.mark.parametrize("target", [
-    f"{REQUESTS}/" + "a" * 17_000, f"{REQUESTS}?$filter=" + "x" * 17_000, "/beta/" + "a" * 60_000])
+@pytest.mark.parametrize(
+    "target", [f"{REQUESTS}/" + "a" * 17_000, f"{REQUESTS}?$filter=" + "x" * 17_000, "/beta/" + "a" * 60_000]
+)
 def test_a_url_over_sixteen_kibibytes_is_414(unchanged, target):
     assert unchanged.as_("alice").get(target).status == 414
 
@@ -150,12 +201,16 @@ def test_headers_over_thirty_two_kibibytes_are_431(unchanged):
 
 # Compression
 
+
 def test_a_compressed_body_is_read(alice, carol):
     body = gzip.compress(b'{"justification":"compressed"}')
     assert ok(carol.post(APPROVE, body=body, headers={"Content-Encoding": "gzip"})).status == 200
     assert alice.request(WELCOME)["approvalJustification"] == "compressed"
-    code = filed(alice.post(
-        SCRIPTS, body=gzip.compress(b'{"displayName":"Zipped"}'), headers=justified() | {"Content-Encoding": "GZIP"}))
+    code = filed(
+        alice.post(
+            SCRIPTS, body=gzip.compress(b'{"displayName":"Zipped"}'), headers=justified() | {"Content-Encoding": "GZIP"}
+        )
+    )
     assert alice.request(code)["payloadName"] == "Zipped"
 
 
@@ -167,7 +222,9 @@ def test_a_compressed_body_that_unpacks_to_too_much_is_413(unchanged, plain):
     assert answer.outcome == (413, "RequestEntityTooLarge")
 
 
-@pytest.mark.parametrize("body", [b"{}", b"\x1f\x8b\x08", gzip.compress(b'{"justification":"x"}')[:-6], zlib.compress(b"{}")])
+@pytest.mark.parametrize(
+    "body", [b"{}", b"\x1f\x8b\x08", gzip.compress(b'{"justification":"x"}')[:-6], zlib.compress(b"{}")]
+)
 def test_a_broken_compressed_body_is_400(unchanged, body):
     answer = unchanged.as_("bob").post(APPROVE, body=body, headers={"Content-Encoding": "gzip"})
     assert answer.outcome == (400, "BadRequest")
@@ -175,18 +232,29 @@ def test_a_broken_compressed_body_is_400(unchanged, body):
 
 @pytest.mark.parametrize("coding", ["br", "compress", "gzip, gzip", "zstd", "x"])
 def test_another_content_coding_is_415_so_that_clients_send_it_plain(unchanged, coding):
-    answer = unchanged.as_("bob").post(APPROVE, body=gzip.compress(gzip.compress(b"{}")), headers={"Content-Encoding": coding})
+    answer = unchanged.as_("bob").post(
+        APPROVE, body=gzip.compress(gzip.compress(b"{}")), headers={"Content-Encoding": coding}
+    )
     assert answer.outcome == (415, "UnsupportedMediaType")
 
 
 # Headers
 
-@pytest.mark.parametrize("name, values", [
-    ("Authorization", ["{token}", "{token}"]), ("Authorization", ["{token}", "Bearer x"]),
-    ("Content-Type", ["application/json", "text/plain"]), ("Content-Encoding", ["gzip", "identity"]),
-    ("If-Match", ["*", "*"]), (CODE, [WELCOME, WELCOME]), (JUSTIFICATION, [b64("a"), b64("b")]),
-    ("Host", ["localhost", "evil.example"]), ("x-MSFT-approval-CODE", [WELCOME, "x"]),
-])
+
+@pytest.mark.parametrize(
+    "name, values",
+    [
+        ("Authorization", ["{token}", "{token}"]),
+        ("Authorization", ["{token}", "Bearer x"]),
+        ("Content-Type", ["application/json", "text/plain"]),
+        ("Content-Encoding", ["gzip", "identity"]),
+        ("If-Match", ["*", "*"]),
+        (CODE, [WELCOME, WELCOME]),
+        (JUSTIFICATION, [b64("a"), b64("b")]),
+        ("Host", ["localhost", "evil.example"]),
+        ("x-MSFT-approval-CODE", [WELCOME, "x"]),
+    ],
+)
 def test_a_protocol_header_that_comes_twice_is_400(unchanged, name, values):
     alice = unchanged.as_("alice")
     fields = [(name, value.replace("{token}", f"Bearer {alice.token}")) for value in values]
@@ -216,18 +284,21 @@ def signed(graph: Graph, user: str) -> list[bytes]:
     return [f"Authorization: Bearer {graph.as_(user).token}".encode()]
 
 
-@pytest.mark.parametrize("lines", [
-    [b"GET /beta/me HTTP/1.1", b"Transfer-Encoding: chunked", b"Content-Length: 5"],
-    [b"POST /beta/me HTTP/1.1", b"Content-Length: 5", b"Content-Length: 6"],
-    [b"POST /beta/me HTTP/1.1", b"Content-Length: -1"],
-    [b"POST /beta/me HTTP/1.1", b"Content-Length: five"],
-    [b"POST /beta/me HTTP/1.1", b"Transfer-Encoding: xchunked"],
-    [b"GET /beta/me HTTP/1.1", b"Bad Header: x"],
-    [b"GET /beta/me HTTP/9.9"],
-    [b"GET beta/me HTTP/1.1"],
-    [b"G=T /beta/me HTTP/1.1"],
-    [b"nonsense"],
-])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [b"GET /beta/me HTTP/1.1", b"Transfer-Encoding: chunked", b"Content-Length: 5"],
+        [b"POST /beta/me HTTP/1.1", b"Content-Length: 5", b"Content-Length: 6"],
+        [b"POST /beta/me HTTP/1.1", b"Content-Length: -1"],
+        [b"POST /beta/me HTTP/1.1", b"Content-Length: five"],
+        [b"POST /beta/me HTTP/1.1", b"Transfer-Encoding: xchunked"],
+        [b"GET /beta/me HTTP/1.1", b"Bad Header: x"],
+        [b"GET /beta/me HTTP/9.9"],
+        [b"GET beta/me HTTP/1.1"],
+        [b"G=T /beta/me HTTP/1.1"],
+        [b"nonsense"],
+    ],
+)
 def test_what_is_no_http_is_answered_with_the_envelope_or_cut_off(unchanged, lines):
     try:
         answer = raw(unchanged, [lines[0], *signed(unchanged, "bob"), *lines[1:]])

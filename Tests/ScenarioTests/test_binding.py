@@ -1,12 +1,10 @@
-"""What an approval code covers: exactly the call that was approved, and what runs is the stored body (security rule R14)."""
+"""What an approval code covers: exactly the call that was approved; what runs is the stored body (rule R14)."""
 
 import uuid
 
 import pytest
 
-from support.demo import (
-    CODE, DEVICES, JUSTIFICATION, LOGS, SCRIPTS, SPOOLER, WELCOME, b64, coded, device_id, justified,
-)
+from support.demo import CODE, DEVICES, JUSTIFICATION, LOGS, SCRIPTS, SPOOLER, WELCOME, b64, coded, device_id, justified
 from support.graph import Answer, Graph, filed, ok
 
 SCRIPT = f"{SCRIPTS}/{SPOOLER}"
@@ -37,7 +35,8 @@ def complete(graph: Graph, code: str, body: str = BODY, target: str = SCRIPT, ty
         BODY.replace("1.0", "10e-1").replace("100", "1E2"),
         BODY.replace("caf\u00e9", "caf\\u00e9").replace("a/b", "a\\/b").replace('"path"', '"p\\u0061th"'),
     ],
-    ids=["order of members", "white space", "byte order mark", "1 for 1.0", "exponents", "escapes"])
+    ids=["order of members", "white space", "byte order mark", "1 for 1.0", "exponents", "escapes"],
+)
 def test_the_same_body_in_another_spelling_completes(graph, body):
     code = approved(graph)
     assert complete(graph, code, body).status == 200
@@ -58,9 +57,17 @@ def test_the_same_body_in_another_spelling_completes(graph, body):
         BODY.replace("caf\u00e9", "cafe\u0301"),
     ],
     ids=[
-        "changed text", "changed number", "number as text", "number beside it", "order of elements",
-        "null left out", "null added", "case of a name", "other normal form",
-    ])
+        "changed text",
+        "changed number",
+        "number as text",
+        "number beside it",
+        "order of elements",
+        "null left out",
+        "null added",
+        "case of a name",
+        "other normal form",
+    ],
+)
 def test_another_body_is_403_and_the_request_stays_approved(graph, body):
     code = approved(graph)
     with graph.nothing_changes(log=False):
@@ -83,8 +90,15 @@ def test_the_stored_payload_with_the_services_own_type_names_completes_too(graph
     assert complete(graph, code, body.replace("microsoft.graph.", "microsoft.management.services.api.")).status == 200
 
 
-@pytest.mark.parametrize("number, accepted", [("9007199254740991", True), ("9007199254740993", False), (
-    "-9007199254740993", False), ("123456789012345678901234567890", False)])
+@pytest.mark.parametrize(
+    "number, accepted",
+    [
+        ("9007199254740991", True),
+        ("9007199254740993", False),
+        ("-9007199254740993", False),
+        ("123456789012345678901234567890", False),
+    ],
+)
 def test_whole_numbers_that_not_every_reader_reads_alike_are_refused_at_filing(alice, number, accepted):
     def file():
         return alice.patch(SCRIPT, body=b'{"displayName":"x","deep":[{"n":%s}]}' % number.encode(), headers=justified())
@@ -97,12 +111,15 @@ def test_whole_numbers_that_not_every_reader_reads_alike_are_refused_at_filing(a
     assert "deep" in answer.message and "n" in answer.message
 
 
-@pytest.mark.parametrize("body, name", [
-    ('{"displayName":"a","displayName":"b"}', "displayName"),
-    ('{"displayName":"a","DisplayName":"b"}', "DisplayName"),
-    ('{"displayName":"a","display\\u004eame":"b"}', "displayName"),
-    ('{"displayName":"a","nested":{"x":1,"x":1}}', "x"),
-])
+@pytest.mark.parametrize(
+    "body, name",
+    [
+        ('{"displayName":"a","displayName":"b"}', "displayName"),
+        ('{"displayName":"a","DisplayName":"b"}', "DisplayName"),
+        ('{"displayName":"a","display\\u004eame":"b"}', "displayName"),
+        ('{"displayName":"a","nested":{"x":1,"x":1}}', "x"),
+    ],
+)
 def test_duplicate_members_are_400_at_filing_and_at_completion(graph, alice, body, name):
     code = approved(graph)
     with alice.nothing_changes():
@@ -125,17 +142,23 @@ def test_the_content_type_is_bound_with_its_charset(graph, alice):
     code = approved(graph, type="application/json")
     assert complete(graph, code, type="application/json; charset=iso-8859-1").status in (403, 415)
     assert alice.status(code) == "approved"
-    assert complete(graph, code, type="Application/JSON; charset=UTF-8").status == 200, "UTF-8 is meant where none is told"
+    assert complete(graph, code, type="Application/JSON; charset=UTF-8").status == 200, (
+        "UTF-8 is meant where none is told"
+    )
 
 
 def test_the_version_of_the_api_is_bound_and_the_spelling_of_the_path_is_not(graph, alice, carol):
     id = device_id("laptop-2")
     code = alice.file_wipe()
     ok(carol.approve(code))
-    other = alice.post(f"/v1.0/deviceManagement/managedDevices/{id}/wipe", json={"keepUserData": True}, headers=coded(code))
+    other = alice.post(
+        f"/v1.0/deviceManagement/managedDevices/{id}/wipe", json={"keepUserData": True}, headers=coded(code)
+    )
     assert other.outcome == (403, "Forbidden")
     assert alice.status(code) == "approved"
-    same = alice.post(f"{DEVICES}('{id.upper()}')/microsoft.graph.Wipe", json={"keepUserData": True}, headers=coded(code))
+    same = alice.post(
+        f"{DEVICES}('{id.upper()}')/microsoft.graph.Wipe", json={"keepUserData": True}, headers=coded(code)
+    )
     assert same.status == 204
 
 
@@ -167,7 +190,9 @@ def test_an_unknown_code_and_another_persons_code_are_one_and_the_same_403(alice
     code = alice.file_wipe()
     ok(carol.approve(code))
     answers = [
-        erin.complete_wipe(code), erin.complete_wipe(str(uuid.uuid4())), erin.complete_wipe(WELCOME),
+        erin.complete_wipe(code),
+        erin.complete_wipe(str(uuid.uuid4())),
+        erin.complete_wipe(WELCOME),
         erin.wipe("laptop-3", headers=coded(code)),
     ]
     assert {answer.outcome for answer in answers} == {(403, "Forbidden")}

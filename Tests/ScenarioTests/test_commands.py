@@ -46,6 +46,7 @@ def change(database: str, key: str, value: object) -> None:
 
 # Serving
 
+
 def test_serve_makes_a_database_that_only_its_owner_reads(tmp_path):
     path = tmp_path / "new.db"
     old = os.umask(0)
@@ -94,7 +95,10 @@ def test_standard_output_has_the_banner_and_standard_error_the_rest(tmp_path):
 
 
 def test_the_database_may_be_named_by_the_environment_or_left_to_the_folder(tmp_path):
-    for name, environment in (("named.db", {"COUNTERSIGN_DATABASE": str(tmp_path / "named.db")}), ("countersign.db", {})):
+    for name, environment in (
+        ("named.db", {"COUNTERSIGN_DATABASE": str(tmp_path / "named.db")}),
+        ("countersign.db", {}),
+    ):
         server = Server("unused", "--demo", cwd=tmp_path, **environment)
         server.arguments = [part for part in server.arguments if part not in ("--database", "unused")]
         server.start()
@@ -193,11 +197,23 @@ def test_a_database_that_cannot_be_had_is_refused(url):
     assert_refused(run("serve", "--demo", "--listen", "127.0.0.1:0", "--database", url))
 
 
-@pytest.mark.parametrize("arguments", [
-    ["serve", "--colour"], ["--colour"], ["nothing"], ["serve", "--listen"], ["token", "--as"], ["approve"],
-    ["serve", "--demo", "--listen", "nowhere"], ["serve", "--demo", "--listen", "127.0.0.1:99999"], ["token"],
-    ["token", "--as", "alice", "--app", "automation"], ["token", "--as", "alice", "--expires-in", "soon"], ["deny", WELCOME],
-])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["serve", "--colour"],
+        ["--colour"],
+        ["nothing"],
+        ["serve", "--listen"],
+        ["token", "--as"],
+        ["approve"],
+        ["serve", "--demo", "--listen", "nowhere"],
+        ["serve", "--demo", "--listen", "127.0.0.1:99999"],
+        ["token"],
+        ["token", "--as", "alice", "--app", "automation"],
+        ["token", "--as", "alice", "--expires-in", "soon"],
+        ["deny", WELCOME],
+    ],
+)
 def test_wrong_usage_ends_with_two(arguments, tmp_path):
     done = run(*arguments, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
@@ -215,6 +231,7 @@ def test_help_and_version_end_with_zero():
 
 
 # Tokens
+
 
 @pytest.mark.parametrize("name", ["alice", "alice@demo.example", user_id("alice"), "ALICE"])
 def test_token_prints_one_token_and_nothing_else(tmp_path, name):
@@ -252,6 +269,7 @@ def test_token_says_who_is_unknown_and_where_no_issuer_is(database, tmp_path):
 
 
 # Migration and examination
+
 
 def test_migrate_is_idempotent_and_makes_private_files(tmp_path):
     path = tmp_path / "fresh.db"
@@ -300,6 +318,7 @@ def test_doctor_ends_with_one_where_something_is_wrong(database):
 
 # Deciding
 
+
 @pytest.fixture
 def speaker(graph):
     """`countersign` on the shared server as somebody."""
@@ -325,9 +344,10 @@ def test_a_decision_that_came_too_late_ends_with_five(graph, speaker):
         assert "approved" in done.stderr
 
 
-@pytest.mark.parametrize("name, id, text", [
-    ("alice", WELCOME, "party"), ("erin", WELCOME, "approver"), ("dave", WELCOME, ""), ("bob", NOTHING, ""),
-])
+@pytest.mark.parametrize(
+    "name, id, text",
+    [("alice", WELCOME, "party"), ("erin", WELCOME, "approver"), ("dave", WELCOME, ""), ("bob", NOTHING, "")],
+)
 def test_a_refusal_of_the_server_ends_with_one_and_its_words(graph, speaker, name, id, text):
     with graph.nothing_changes(log=False):
         assert_refused(speaker(name, "approve", id), text)

@@ -12,11 +12,27 @@ ENGINES = ["sqlite"]
 
 # "JSON representation" of the resource type page.
 REPRESENTATION = [
-    "id", "requestDateTime", "expirationDateTime", "lastModifiedDateTime", "requestor", "approver", "status",
-    "requestJustification", "approvalJustification", "requiredOperationApprovalPolicyTypes",
+    "id",
+    "requestDateTime",
+    "expirationDateTime",
+    "lastModifiedDateTime",
+    "requestor",
+    "approver",
+    "status",
+    "requestJustification",
+    "approvalJustification",
+    "requiredOperationApprovalPolicyTypes",
 ]
 STATUSES = {
-    "unknown", "needsApproval", "approved", "rejected", "cancelled", "completed", "expired", "unknownFutureValue"}
+    "unknown",
+    "needsApproval",
+    "approved",
+    "rejected",
+    "cancelled",
+    "completed",
+    "expired",
+    "unknownFutureValue",
+}
 # "Request body" of both action pages, as their examples send it.
 BODY = b'{\n  "justification": "Justification value",\n  "approvalSource": "adminConsole"\n}'
 
@@ -28,8 +44,10 @@ def test_the_documented_example_answers_200_and_a_string(graph, alice, bob, acti
         ok(bob.approve(WELCOME))
     carol = graph.as_("carol", scopes=scope)
     answer = carol.post(
-        f"{REQUESTS}/{WELCOME}/{action}", body=BODY,
-        headers={"Accept": "application/json", "Content-type": "application/json"})
+        f"{REQUESTS}/{WELCOME}/{action}",
+        body=BODY,
+        headers={"Accept": "application/json", "Content-type": "application/json"},
+    )
     assert (answer.status, answer.reason) == (200, "OK")
     assert answer.headers.get_content_type() == "application/json"
     assert set(answer.json) - {"@odata.context"} == {"value"}

@@ -10,13 +10,21 @@ from support.server import Server, run
 ENGINES = ["sqlite"]
 
 CONTROLS = [
-    ("GET", "/countersign/emulator/clock", None), ("POST", "/countersign/emulator/clock", {"advance": "P1D"}),
-    ("POST", "/countersign/emulator/tokens", {"user": "erin"}), ("POST", "/countersign/emulator/reset", None),
+    ("GET", "/countersign/emulator/clock", None),
+    ("POST", "/countersign/emulator/clock", {"advance": "P1D"}),
+    ("POST", "/countersign/emulator/tokens", {"user": "erin"}),
+    ("POST", "/countersign/emulator/reset", None),
 ]
 HOSTILE = [
-    ("Host", "evil.example"), ("Host", "127.0.0.1.evil.example"), ("Host", "localhost.evil.example:80"),
-    ("Origin", "http://evil.example"), ("Origin", "null"), ("Origin", "https://127.0.0.1.evil.example"),
-    ("Forwarded", "for=10.0.0.1"), ("X-Forwarded-For", "10.0.0.1"), ("X-Forwarded-Host", "localhost"),
+    ("Host", "evil.example"),
+    ("Host", "127.0.0.1.evil.example"),
+    ("Host", "localhost.evil.example:80"),
+    ("Origin", "http://evil.example"),
+    ("Origin", "null"),
+    ("Origin", "https://127.0.0.1.evil.example"),
+    ("Forwarded", "for=10.0.0.1"),
+    ("X-Forwarded-For", "10.0.0.1"),
+    ("X-Forwarded-Host", "localhost"),
     ("X-Forwarded-Proto", "https"),
 ]
 
@@ -80,8 +88,7 @@ def test_without_the_flag_there_is_no_emulator(tmp_path):
 
 
 def test_the_public_url_is_the_origin_of_every_link(tmp_path):
-    server = Server(
-        str(tmp_path / "demo.db"), "--demo", "--emulator", "--public-url", "http://localhost:9999").start()
+    server = Server(str(tmp_path / "demo.db"), "--demo", "--emulator", "--public-url", "http://localhost:9999").start()
     try:
         alice = Graph(server).as_("alice")
         alice.file_script()

@@ -27,9 +27,7 @@ def test_a_collection_is_reached_in_every_tolerated_spelling(alice, target):
     assert ok(alice.get(target)).ids == [WELCOME]
 
 
-KEYS = [
-    "/{id}", "('{id}')", "({id})", "/{ID}", "('{ID}')", "/{id}/", "//{id}", "%28%27{id}%27%29",
-]
+KEYS = ["/{id}", "('{id}')", "({id})", "/{ID}", "('{ID}')", "/{id}/", "//{id}", "%28%27{id}%27%29"]
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -41,9 +39,16 @@ def test_an_entity_is_reached_by_its_key_in_every_tolerated_spelling(alice, key)
 @pytest.mark.parametrize(
     "spelling",
     [
-        "/{id}/approve", "/{id}/microsoft.graph.approve", "/{id}/graph.approve", "/{id}/APPROVE/", "('{id}')/approve",
-        "('{id}')/microsoft.graph.approve", "/{id}/approve()", "/{ID}/Microsoft.Graph.Approve",
-    ])
+        "/{id}/approve",
+        "/{id}/microsoft.graph.approve",
+        "/{id}/graph.approve",
+        "/{id}/APPROVE/",
+        "('{id}')/approve",
+        "('{id}')/microsoft.graph.approve",
+        "/{id}/approve()",
+        "/{ID}/Microsoft.Graph.Approve",
+    ],
+)
 def test_an_action_is_reached_in_every_tolerated_spelling(alice, carol, spelling):
     target = REQUESTS + spelling.replace("{id}", WELCOME).replace("{ID}", WELCOME.upper())
     assert ok(carol.post(target, json={"justification": "fine"})).status == 200
@@ -56,29 +61,45 @@ def test_a_collection_bound_action_is_reached_in_every_tolerated_spelling(alice,
     assert alice.status(WELCOME) == "cancelled"
 
 
-@pytest.mark.parametrize("segment, status", [
-    (f"{REQUESTS}/a%2Fb", 404), (f"{REQUESTS}/..", 400), (f"{REQUESTS}/%2e%2e/operationApprovalPolicies", 400),
-    (f"{REQUESTS}/./{WELCOME}", 400), (f"{REQUESTS}/%00", 400), (f"{REQUESTS}/%ff", 400), (f"{REQUESTS}/%c0%af", 400),
-    (f"{REQUESTS}/%zz", 400), (f"{REQUESTS}/%2", 400), (f"{REQUESTS}/{WELCOME};v=1", 404), (f"{REQUESTS}/{WELCOME}%20", 404),
-    (f"{REQUESTS}/not-a-guid", 404), (f"{REQUESTS}/{uuid.uuid4()}", 404), ("/beta/" + "/".join("a" * 33), 400),
-])
+@pytest.mark.parametrize(
+    "segment, status",
+    [
+        (f"{REQUESTS}/a%2Fb", 404),
+        (f"{REQUESTS}/..", 400),
+        (f"{REQUESTS}/%2e%2e/operationApprovalPolicies", 400),
+        (f"{REQUESTS}/./{WELCOME}", 400),
+        (f"{REQUESTS}/%00", 400),
+        (f"{REQUESTS}/%ff", 400),
+        (f"{REQUESTS}/%c0%af", 400),
+        (f"{REQUESTS}/%zz", 400),
+        (f"{REQUESTS}/%2", 400),
+        (f"{REQUESTS}/{WELCOME};v=1", 404),
+        (f"{REQUESTS}/{WELCOME}%20", 404),
+        (f"{REQUESTS}/not-a-guid", 404),
+        (f"{REQUESTS}/00000000-0000-4000-8000-000000000000", 404),
+        ("/beta/" + "/".join("a" * 33), 400),
+    ],
+)
 def test_a_segment_is_decoded_once_and_never_becomes_another_route(alice, segment, status):
     assert alice.get(segment).status == status
 
 
-@pytest.mark.parametrize("target, segment", [
-    ("/beta/deviceManagement/operationApprovalRequest", "operationApprovalRequest"),
-    ("/beta/nothing", "nothing"),
-    (f"{REQUESTS}/{WELCOME}/nothing", "nothing"),
-    (f"{REQUESTS}/{WELCOME}/approve/more", "more"),
-    (f"{REQUESTS}/{WELCOME}/microsoft.graph.nothing", "microsoft.graph.nothing"),
-    (f"{REQUESTS}/$nothing", "$nothing"),
-    ("/v1.0/deviceManagement/operationApprovalRequests", "operationApprovalRequests"),
-    (f"/v1.0/deviceManagement/operationApprovalRequests/{WELCOME}", "operationApprovalRequests"),
-    (f"/v1.0/deviceManagement/operationApprovalRequests/{WELCOME}/approve", "operationApprovalRequests"),
-    ("/v1.0/deviceManagement/operationApprovalPolicies", "operationApprovalPolicies"),
-    ("/v1.0/deviceManagement/deviceManagementScripts", "deviceManagementScripts"),
-])
+@pytest.mark.parametrize(
+    "target, segment",
+    [
+        ("/beta/deviceManagement/operationApprovalRequest", "operationApprovalRequest"),
+        ("/beta/nothing", "nothing"),
+        (f"{REQUESTS}/{WELCOME}/nothing", "nothing"),
+        (f"{REQUESTS}/{WELCOME}/approve/more", "more"),
+        (f"{REQUESTS}/{WELCOME}/microsoft.graph.nothing", "microsoft.graph.nothing"),
+        (f"{REQUESTS}/$nothing", "$nothing"),
+        ("/v1.0/deviceManagement/operationApprovalRequests", "operationApprovalRequests"),
+        (f"/v1.0/deviceManagement/operationApprovalRequests/{WELCOME}", "operationApprovalRequests"),
+        (f"/v1.0/deviceManagement/operationApprovalRequests/{WELCOME}/approve", "operationApprovalRequests"),
+        ("/v1.0/deviceManagement/operationApprovalPolicies", "operationApprovalPolicies"),
+        ("/v1.0/deviceManagement/deviceManagementScripts", "deviceManagementScripts"),
+    ],
+)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_an_unknown_segment_is_named_with_400(alice, method, target, segment):
     answer = alice.call(method, target, **({"json": {}} if method == "POST" else {}))
@@ -86,20 +107,31 @@ def test_an_unknown_segment_is_named_with_400(alice, method, target, segment):
     assert answer.message.startswith(f"Resource not found for the segment '{segment}'.")
 
 
-@pytest.mark.parametrize("target", ["/nothing", "/beta2/users", "/v2.0/users", "/v1/users", "/countersign/nothing", "/betaX"])
+@pytest.mark.parametrize(
+    "target", ["/nothing", "/beta2/users", "/v2.0/users", "/v1/users", "/countersign/nothing", "/betaX"]
+)
 def test_a_path_outside_of_graph_that_leads_nowhere_is_404(graph, alice, target):
     assert graph.get(target).status == 404
     assert alice.post(target, json={}).status in (404, 405)
 
 
 METHODS = [
-    ("PUT", REQUESTS, {"GET", "POST"}), ("DELETE", REQUESTS, {"GET", "POST"}), ("PATCH", REQUESTS, {"GET", "POST"}),
-    ("PUT", f"{REQUESTS}/{WELCOME}", {"GET", "PATCH"}), ("POST", f"{REQUESTS}/{WELCOME}", {"GET", "PATCH"}),
-    ("GET", f"{REQUESTS}/{WELCOME}/approve", {"POST"}), ("DELETE", f"{REQUESTS}/{WELCOME}/reject", {"POST"}),
-    ("GET", f"{REQUESTS}/cancelMyRequest", {"POST"}), ("POST", f"{REQUESTS}/retrieveMyRequests", {"GET"}),
-    ("POST", f"{REQUESTS}/$count", {"GET"}), ("POST", "/beta/me", {"GET"}), ("DELETE", "/beta/users", {"GET"}),
-    ("PATCH", f"/v1.0/users/{user_id('bob')}", {"GET"}), ("POST", AUDITS, {"GET"}),
-    ("GET", f"{DEVICES}/{device_id('laptop-1')}/wipe", {"POST"}), ("BREW", REQUESTS, {"GET", "POST"}),
+    ("PUT", REQUESTS, {"GET", "POST"}),
+    ("DELETE", REQUESTS, {"GET", "POST"}),
+    ("PATCH", REQUESTS, {"GET", "POST"}),
+    ("PUT", f"{REQUESTS}/{WELCOME}", {"GET", "PATCH"}),
+    ("POST", f"{REQUESTS}/{WELCOME}", {"GET", "PATCH"}),
+    ("GET", f"{REQUESTS}/{WELCOME}/approve", {"POST"}),
+    ("DELETE", f"{REQUESTS}/{WELCOME}/reject", {"POST"}),
+    ("GET", f"{REQUESTS}/cancelMyRequest", {"POST"}),
+    ("POST", f"{REQUESTS}/retrieveMyRequests", {"GET"}),
+    ("POST", f"{REQUESTS}/$count", {"GET"}),
+    ("POST", "/beta/me", {"GET"}),
+    ("DELETE", "/beta/users", {"GET"}),
+    ("PATCH", f"/v1.0/users/{user_id('bob')}", {"GET"}),
+    ("POST", AUDITS, {"GET"}),
+    ("GET", f"{DEVICES}/{device_id('laptop-1')}/wipe", {"POST"}),
+    ("BREW", REQUESTS, {"GET", "POST"}),
 ]
 
 
@@ -146,7 +178,8 @@ def test_an_entity_and_a_list_have_context_etag_and_version(alice):
     for answer in (listed, single):
         assert answer.headers["OData-Version"] == "4.0"
         assert answer.headers["Content-Type"] == (
-            "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8")
+            "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
+        )
     etag = single.headers["ETag"]
     again = alice.get(f"{REQUESTS}/{WELCOME}", headers={"If-None-Match": etag})
     assert (again.status, again.body) == (304, b"")
@@ -163,8 +196,10 @@ def test_request_ids_are_fresh_and_a_clients_id_comes_back(alice):
     assert len({answer.headers["request-id"] for answer in answers}) == 10
     own = str(uuid.uuid4())
     for answer in (
-        alice.get(REQUESTS, headers={"client-request-id": own}), alice.get("/beta/nothing", headers={"client-request-id": own}),
-        alice.wipe(headers={"client-request-id": own} | justified()), alice.with_token("x").get(REQUESTS, headers={"client-request-id": own}),
+        alice.get(REQUESTS, headers={"client-request-id": own}),
+        alice.get("/beta/nothing", headers={"client-request-id": own}),
+        alice.wipe(headers={"client-request-id": own} | justified()),
+        alice.with_token("x").get(REQUESTS, headers={"client-request-id": own}),
     ):
         assert answer.headers["client-request-id"] == own
         assert answer.headers["request-id"] != own
@@ -202,4 +237,24 @@ def test_every_served_set_lists_gets_and_counts(erin):
 def test_devices_and_scripts_are_those_of_the_demo(alice):
     assert set(ok(alice.get(DEVICES)).ids) == {device_id(f"laptop-{number}") for number in (1, 2, 3)}
     assert set(ok(alice.get(SCRIPTS)).ids) == {
-        demo_id(f"deviceManagementScripts/{name}") for name in ("restart-spooler", "collect-logs")}
+        demo_id(f"deviceManagementScripts/{name}") for name in ("restart-spooler", "collect-logs")
+    }
+
+
+@pytest.mark.parametrize(
+    "accept, status",
+    [
+        ("application/json", 200),
+        ("*/*", 200),
+        ("text/html, application/*;q=0.8", 200),
+        ("application/json;odata.metadata=minimal", 200),
+        ("application/xml", 406),
+        ("text/html", 406),
+        ("image/*", 406),
+    ],
+)
+def test_an_answer_is_json_or_406(alice, accept, status):
+    assert alice.get(REQUESTS, headers={"Accept": accept}).status == status
+    assert ok(alice.get(f"{REQUESTS}/$count", headers={"Accept": "text/plain;q=0.9"})).text == "1"
+    assert ok(alice.get(f"{REQUESTS}?$format=json")).ids == [WELCOME]
+    assert alice.get(f"{REQUESTS}?$format=xml").status in (400, 406, 415)

@@ -69,16 +69,28 @@ def test_filters_by_text_null_and_collections(graph, codes):
 def test_the_spellings_of_an_option_are_one(alice, codes):
     wanted = ok(alice.filter("status eq 'approved'")).ids
     for name in ("$filter", "filter", "%24filter", "$FILTER", "Filter"):
-        for value in ("status%20eq%20'approved'", "status+eq+%27approved%27", "STATUS EQ 'Approved'".replace(" ", "%20")):
+        for value in (
+            "status%20eq%20'approved'",
+            "status+eq+%27approved%27",
+            "STATUS EQ 'Approved'".replace(" ", "%20"),
+        ):
             assert ok(alice.get(f"{REQUESTS}?{name}={value}")).ids == wanted, (name, value)
-    assert ok(alice.get(f"{REQUESTS}?colour=red")).status == 200, "options without a dollar that nobody knows are ignored"
+    assert ok(alice.get(f"{REQUESTS}?colour=red")).status == 200, (
+        "options without a dollar that nobody knows are ignored"
+    )
 
 
-@pytest.mark.parametrize("order, key, reverse", [
-    ("requestDateTime", "requestDateTime", False), ("requestDateTime desc", "requestDateTime", True),
-    ("requestDateTime asc", "requestDateTime", False), ("status,requestDateTime desc", "status", False),
-    ("expirationDateTime desc", "expirationDateTime", True), ("requestor/user/displayName", None, False),
-])
+@pytest.mark.parametrize(
+    "order, key, reverse",
+    [
+        ("requestDateTime", "requestDateTime", False),
+        ("requestDateTime desc", "requestDateTime", True),
+        ("requestDateTime asc", "requestDateTime", False),
+        ("status,requestDateTime desc", "status", False),
+        ("expirationDateTime desc", "expirationDateTime", True),
+        ("requestor/user/displayName", None, False),
+    ],
+)
 def test_a_list_is_in_the_order_asked_for(alice, codes, order, key, reverse):
     rows = ok(alice.get(f"{REQUESTS}?$orderby={quote(order)}")).value
     values = [row[key] if key else row["requestor"]["user"]["displayName"] for row in rows]
@@ -104,7 +116,9 @@ def test_pages_show_every_row_once_and_in_order(alice, codes, size, order):
 
 
 def test_a_next_link_repeats_the_options(alice, codes):
-    answer = ok(alice.get(f"{REQUESTS}?$top=2&$filter=status%20eq%20'needsApproval'&$select=id,status&$orderby=requestDateTime"))
+    answer = ok(
+        alice.get(f"{REQUESTS}?$top=2&$filter=status%20eq%20'needsApproval'&$select=id,status&$orderby=requestDateTime")
+    )
     link = urlsplit(answer.json["@odata.nextLink"])
     options = parse_qs(link.query)
     assert link.path == REQUESTS
@@ -132,7 +146,9 @@ def test_preferred_page_sizes_skips_and_extremes(alice, codes):
     assert len(ok(alice.get(f"{REQUESTS}?$top=100000")).ids) == 7
 
 
-@pytest.mark.parametrize("change", ["flip", "cut", "extend", "other filter", "other order", "empty", "garbage", "other list"])
+@pytest.mark.parametrize(
+    "change", ["flip", "cut", "extend", "other filter", "other order", "empty", "garbage", "other list"]
+)
 def test_a_changed_skip_token_is_400(alice, codes, change):
     link = ok(alice.get(f"{REQUESTS}?$top=2&$filter=status%20ne%20'expired'")).json["@odata.nextLink"]
     target = link.removeprefix(alice.server.url)
@@ -140,7 +156,7 @@ def test_a_changed_skip_token_is_400(alice, codes, change):
     assert ok(alice.get(target)).ids
     middle = len(token) // 2
     changed = {
-        "flip": f"{head}={token[:middle]}{'A' if token[middle] != 'A' else 'B'}{token[middle + 1:]}",
+        "flip": f"{head}={token[:middle]}{'A' if token[middle] != 'A' else 'B'}{token[middle + 1 :]}",
         "cut": f"{head}={token[:-4]}",
         "extend": f"{target}AAAA",
         "other filter": target.replace("expired", "approved"),
@@ -165,12 +181,20 @@ def test_a_skip_token_tells_nobody_what_it_holds(alice, codes):
     assert codes[-2] not in target
 
 
-@pytest.mark.parametrize("select, names", [
-    ("id,status", {"id", "status"}), ("STATUS", {"status"}), ("requestor/user", {"requestor"}),
-    ("requestDateTime%2CexpirationDateTime", {"requestDateTime", "expirationDateTime"}),
-])
+@pytest.mark.parametrize(
+    "select, names",
+    [
+        ("id,status", {"id", "status"}),
+        ("STATUS", {"status"}),
+        ("requestor/user", {"requestor"}),
+        ("requestDateTime%2CexpirationDateTime", {"requestDateTime", "expirationDateTime"}),
+    ],
+)
 def test_a_selection_shows_what_was_selected(alice, codes, select, names):
-    for rows in (ok(alice.get(f"{REQUESTS}?$select={select}")).value, [ok(alice.get(f"{REQUESTS}/{WELCOME}?$select={select}")).json]):
+    for rows in (
+        ok(alice.get(f"{REQUESTS}?$select={select}")).value,
+        [ok(alice.get(f"{REQUESTS}/{WELCOME}?$select={select}")).json],
+    ):
         for row in rows:
             shown = {name for name in row if not name.startswith("@odata.")}
             assert shown - {"id"} == names - {"id"}
@@ -179,8 +203,11 @@ def test_a_selection_shows_what_was_selected(alice, codes, select, names):
 
 
 def test_a_projection_says_so_in_its_context(alice):
-    assert ok(alice.get(f"{REQUESTS}?$select=id,status")).json["@odata.context"].endswith(
-        "#deviceManagement/operationApprovalRequests(id,status)")
+    assert (
+        ok(alice.get(f"{REQUESTS}?$select=id,status"))
+        .json["@odata.context"]
+        .endswith("#deviceManagement/operationApprovalRequests(id,status)")
+    )
 
 
 BAD = [
@@ -213,9 +240,17 @@ BAD = [
     ("$select=colour", "colour"),
     ("$select=id,,status", "$select"),
     ("$expand=colour", "colour"),
-    ("$top=-1", "$top"), ("$top=many", "$top"), ("$top=1.5", "$top"), ("$top=99999999999999999999", "$top"),
-    ("$skip=-1", "$skip"), ("$count=maybe", "$count"), ("$search=\"x\"", "$search"),
-    ("$colour=red", "$colour"), ("$top=1&$top=2", "$top"), ("$top=1&%24top=2", "top"), ("$filter=status eq '%ff'", "%ff"),
+    ("$top=-1", "$top"),
+    ("$top=many", "$top"),
+    ("$top=1.5", "$top"),
+    ("$top=99999999999999999999", "$top"),
+    ("$skip=-1", "$skip"),
+    ("$count=maybe", "$count"),
+    ('$search="x"', "$search"),
+    ("$colour=red", "$colour"),
+    ("$top=1&$top=2", "$top"),
+    ("$top=1&%24top=2", "top"),
+    ("$filter=status eq '%ff'", "%ff"),
     ("$filter=status eq '%00'", "%00"),
 ]
 

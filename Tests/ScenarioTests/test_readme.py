@@ -1,8 +1,8 @@
 """The README's commands run as they are written.
 
 A fenced `sh` or `python` block after the comment `<!-- run -->` is run, in order and in one shell, against a fresh
-`countersign serve --demo` on the default port; a fenced block after `<!-- prints -->` is what the block before it prints,
-where `…` stands for anything.
+`countersign serve --demo` on the default port. A fenced block after `<!-- prints -->` is what the block before it
+prints, where `…` stands for anything. ALICE and BOB hold their tokens, as the README says to export them.
 """
 
 import os
@@ -54,9 +54,15 @@ def test_the_readmes_commands_do_what_it_says(tmp_path):
     server = Server(str(tmp_path / "countersign.db"), "--demo", listen="127.0.0.1:8080", cwd=ROOT).start()
     try:
         path = os.pathsep.join([str(Path(BINARY).parent), str(Path(sys.executable).parent), os.environ["PATH"]])
+        tokens = {name.upper(): server.run("token", "--as", name).stdout.strip() for name in ("alice", "bob")}
         done = subprocess.run(
-            ["bash", "-c", script(blocks)], cwd=ROOT, capture_output=True, text=True, timeout=120,
-            env=environment(PATH=path, COUNTERSIGN_DATABASE=server.database))
+            ["bash", "-c", script(blocks)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            env=environment(PATH=path, COUNTERSIGN_DATABASE=server.database, **tokens),
+        )
     finally:
         assert server.stop() == 0
     assert done.returncode == 0, done.stdout + done.stderr

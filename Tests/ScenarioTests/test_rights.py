@@ -2,9 +2,7 @@
 
 import pytest
 
-from support.demo import (
-    DEVICES, LOGS, REQUESTS, SCRIPTS, SPOOLER, WELCOME, coded, device_id, justified, user_id,
-)
+from support.demo import DEVICES, LOGS, REQUESTS, SCRIPTS, SPOOLER, WELCOME, coded, device_id, justified, user_id
 from support.graph import Graph, filed, ok
 
 DECISIONS = ["approve", "reject", "cancelApproval"]
@@ -104,8 +102,9 @@ def test_a_protected_write_needs_a_role_whatever_the_scopes(graph, person):
             caller.create_script(headers=justified()),
             caller.patch(f"{SCRIPTS}/{SPOOLER}", json={"displayName": "Mine"}, headers=justified()),
             caller.delete(f"{SCRIPTS}/{LOGS}", headers=justified()),
-            caller.post(f"/v1.0/deviceManagement/managedDevices/{device_id('laptop-2')}/wipe", json={},
-                        headers=justified()),
+            caller.post(
+                f"/v1.0/deviceManagement/managedDevices/{device_id('laptop-2')}/wipe", json={}, headers=justified()
+            ),
         ]
     assert [answer.outcome for answer in answers] == [(403, "Forbidden")] * len(answers)
     assert "Intune Administrator" in answers[0].message
@@ -136,7 +135,9 @@ MISSING = [
 
 @pytest.mark.parametrize("method, target, body, scope", MISSING, ids=[f"{row[0]} {row[1]}" for row in MISSING])
 @pytest.mark.parametrize("kind", ["user", "application"])
-def test_without_a_permission_of_the_row_the_answer_is_403_and_names_the_scopes(graph, kind, method, target, body, scope):
+def test_without_a_permission_of_the_row_the_answer_is_403_and_names_the_scopes(
+    graph, kind, method, target, body, scope
+):
     poor = graph.as_("bob", scopes="User.Read") if kind == "user" else graph.as_app(roles="User.Read.All")
     with graph.nothing_changes():
         answer = poor.call(method, target, **({} if body is None else {"json": body}))
@@ -153,10 +154,15 @@ def test_directory_subtrees_refuse_in_the_directorys_words(graph, target):
     assert answer.message.startswith("Insufficient privileges to complete the operation.")
 
 
-@pytest.mark.parametrize("scope", [
-    "DeviceManagementConfiguration.Read.All", "DeviceManagementConfiguration.ReadWrite.All",
-    "DeviceManagementRBAC.Read.All", "DeviceManagementRBAC.ReadWrite.All",
-])
+@pytest.mark.parametrize(
+    "scope",
+    [
+        "DeviceManagementConfiguration.Read.All",
+        "DeviceManagementConfiguration.ReadWrite.All",
+        "DeviceManagementRBAC.Read.All",
+        "DeviceManagementRBAC.ReadWrite.All",
+    ],
+)
 def test_each_of_the_four_documented_scopes_is_enough_to_decide(graph, alice, scope):
     code = alice.file_wipe()
     carol = graph.as_("carol", scopes=scope)

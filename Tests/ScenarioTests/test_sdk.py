@@ -6,7 +6,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from kiota_abstractions.authentication import AccessTokenProvider, AllowedHostsValidator, BaseBearerTokenAuthenticationProvider
+from kiota_abstractions.authentication import (
+    AccessTokenProvider,
+    AllowedHostsValidator,
+    BaseBearerTokenAuthenticationProvider,
+)
 from kiota_abstractions.base_request_configuration import RequestConfiguration
 from msgraph_beta import GraphRequestAdapter, GraphServiceClient
 from msgraph_beta.generated.device_management.operation_approval_requests.cancel_my_request.cancel_my_request_post_request_body import (
@@ -42,7 +46,7 @@ class Token(AccessTokenProvider):
     def __init__(self, token: str):
         self.token = token
 
-    async def get_authorization_token(self, uri: str, additional_authentication_context: dict = {}) -> str:
+    async def get_authorization_token(self, uri: str, additional_authentication_context: dict | None = None) -> str:
         return self.token
 
     def get_allowed_hosts_validator(self) -> AllowedHostsValidator:
@@ -70,8 +74,7 @@ def walk(raw: Any, parsed: Any, path: str = "") -> None:
         return
     assert parsed is not None, f"the SDK lost {path}"
     if isinstance(raw, list):
-        assert len(raw) == len(parsed), path
-        for index, (one, other) in enumerate(zip(raw, parsed)):
+        for index, (one, other) in enumerate(zip(raw, parsed, strict=True)):
             walk(one, other, f"{path}[{index}]")
     elif isinstance(raw, dict):
         for name, value in raw.items():
@@ -103,7 +106,8 @@ def test_the_sdk_filters_orders_selects_counts_and_pages(alice, carol):
     codes = [WELCOME] + [alice.file_script(f"Script {number}") for number in range(4)]
     ok(carol.reject(codes[2]))
     options = Query(
-        filter="status eq 'needsApproval'", orderby=["requestDateTime"], select=["id", "status"], top=2, count=True)
+        filter="status eq 'needsApproval'", orderby=["requestDateTime"], select=["id", "status"], top=2, count=True
+    )
     configuration = RequestConfiguration(query_parameters=options)
 
     async def read(client: GraphServiceClient):
@@ -168,17 +172,54 @@ def test_the_sdk_reads_me_users_groups_and_the_log(alice):
     walk(ok(alice.get("/beta/auditLogs/directoryAudits")).value, log.value)
 
 
-@pytest.mark.parametrize("call, status, code", [
-    (lambda client, _: requests(client).by_operation_approval_request_id(user_id("bob")).get(), 404, "ResourceNotFound"),
-    (lambda client, own: requests(client).by_operation_approval_request_id(own).approve.post(ApprovePostRequestBody()), 403, "Forbidden"),
-    (lambda client, own: requests(client).by_operation_approval_request_id(own).cancel_approval.post(
-        CancelApprovalPostRequestBody(justification="x" * 1025)), 400, "BadRequest"),
-    (lambda client, own: requests(client).by_operation_approval_request_id(own).patch(
-        OperationApprovalRequest(status=OperationApprovalRequestStatus.Approved)), 400, "BadRequest"),
-    (lambda client, _: requests(client).post(OperationApprovalRequest(request_justification="x")), 400, "BadRequest"),
-    (lambda client, _: requests(client).get(request_configuration=RequestConfiguration(
-        query_parameters=Query(filter="colour eq 'red'"))), 400, "BadRequest"),
-], ids=["unknown id", "own request", "too long", "PATCH of the status", "POST of a request", "bad filter"])
+@pytest.mark.parametrize(
+    "call, status, code",
+    [
+        (
+            lambda client, _: requests(client).by_operation_approval_request_id(user_id("bob")).get(),
+            404,
+            "ResourceNotFound",
+        ),
+        (
+            lambda client, own: (
+                requests(client).by_operation_approval_request_id(own).approve.post(ApprovePostRequestBody())
+            ),
+            403,
+            "Forbidden",
+        ),
+        (
+            lambda client, own: (
+                requests(client)
+                .by_operation_approval_request_id(own)
+                .cancel_approval.post(CancelApprovalPostRequestBody(justification="x" * 1025))
+            ),
+            400,
+            "BadRequest",
+        ),
+        (
+            lambda client, own: (
+                requests(client)
+                .by_operation_approval_request_id(own)
+                .patch(OperationApprovalRequest(status=OperationApprovalRequestStatus.Approved))
+            ),
+            400,
+            "BadRequest",
+        ),
+        (
+            lambda client, _: requests(client).post(OperationApprovalRequest(request_justification="x")),
+            400,
+            "BadRequest",
+        ),
+        (
+            lambda client, _: requests(client).get(
+                request_configuration=RequestConfiguration(query_parameters=Query(filter="colour eq 'red'"))
+            ),
+            400,
+            "BadRequest",
+        ),
+    ],
+    ids=["unknown id", "own request", "too long", "PATCH of the status", "POST of a request", "bad filter"],
+)
 def test_the_sdk_reads_every_refusal_as_an_odata_error(alice, call, status, code):
     own = alice.file_script()
     with pytest.raises(ODataError) as caught:

@@ -22,10 +22,15 @@ def assert_expired(graph: Graph, code: str) -> None:
         assert code in ok(person.filter("status eq 'expired'")).ids
         for status in ("needsApproval", "approved"):
             assert code not in ok(person.filter(f"status eq '{status}'")).ids
-        assert ok(person.get(f"{REQUESTS}/$count?$filter=status%20eq%20'expired'")).text == "2", "and the welcome request"
-        assert ok(person.filter("status in ('needsApproval','approved')", more="&$count=true")).json["@odata.count"] == 0
+        assert ok(person.get(f"{REQUESTS}/$count?$filter=status%20eq%20'expired'")).text == "2", (
+            "and the welcome request"
+        )
+        assert (
+            ok(person.filter("status in ('needsApproval','approved')", more="&$count=true")).json["@odata.count"] == 0
+        )
     assert {row["id"]: row["status"] for row in ok(graph.as_("alice").get(f"{REQUESTS}/retrieveMyRequests()")).value}[
-        code] == "expired"
+        code
+    ] == "expired"
 
 
 def test_a_second_before_its_deadline_a_request_can_be_decided(graph, alice, carol):

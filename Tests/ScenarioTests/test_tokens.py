@@ -24,7 +24,8 @@ DEFAULT_SCOPES = (
     "DeviceManagementRBAC.ReadWrite.All DeviceManagementScripts.ReadWrite.All RoleManagement.ReadWrite.Directory "
     "RoleManagementPolicy.ReadWrite.Directory RoleAssignmentSchedule.ReadWrite.Directory "
     "RoleEligibilitySchedule.ReadWrite.Directory PrivilegedAccess.ReadWrite.AzureAD EntitlementManagement.ReadWrite.All "
-    "EntitlementMgmt-SubjectAccess.ReadWrite").split()
+    "EntitlementMgmt-SubjectAccess.ReadWrite"
+).split()
 
 
 def claims_of(token: str) -> dict:
@@ -76,21 +77,35 @@ def test_tokens_verify_with_the_published_key_set_which_holds_no_secret(graph, a
     assert header["alg"] in ("RS256", "ES256")
     published = next(key for key in keys if key["kid"] == header["kid"])
     decoded = jwt.decode(
-        alice.token, jwt.PyJWK(published, header["alg"]).key, algorithms=[header["alg"]], options={"verify_aud": False})
+        alice.token, jwt.PyJWK(published, header["alg"]).key, algorithms=[header["alg"]], options={"verify_aud": False}
+    )
     assert decoded["oid"] == user_id("alice")
 
 
 @pytest.mark.parametrize(
     "authorization",
     [
-        None, "", "Bearer", "Bearer ", "Bearer x", "Bearer a.b.c", "Bearer ....", "Basic YWxpY2U6YWxpY2U=",
-        "{token}", "Bearer {token}x", "Bearer {token} {token}", "Bearer {payload}",
-    ])
+        None,
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer x",
+        "Bearer a.b.c",
+        "Bearer ....",
+        "Basic YWxpY2U6YWxpY2U=",
+        "{token}",
+        "Bearer {token}x",
+        "Bearer {token} {token}",
+        "Bearer {payload}",
+    ],
+)
 def test_a_missing_or_broken_token_is_401(graph, alice, authorization):
     header, payload, _ = alice.token.split(".")
     headers = {}
     if authorization is not None:
-        headers["Authorization"] = authorization.replace("{token}", alice.token).replace("{payload}", f"{header}.{payload}.")
+        headers["Authorization"] = authorization.replace("{token}", alice.token).replace(
+            "{payload}", f"{header}.{payload}."
+        )
     with graph.nothing_changes():
         for method, target in (("GET", REQUESTS), ("GET", "/beta/me"), ("POST", f"{REQUESTS}/cancelMyRequest")):
             assert_401(graph.call(method, target, headers=headers))
@@ -162,14 +177,26 @@ def test_a_token_without_a_scope_reads_nothing_but_is_no_401(graph):
 def test_me_is_the_caller_and_nothing_for_an_application(graph, alice):
     for target in ("/beta/me", "/v1.0/me", "/beta/ME/"):
         me = ok(alice.get(target)).json
-        assert (me["id"], me["displayName"], me["userPrincipalName"]) == (user_id("alice"), "Alice", "alice@demo.example")
+        assert (me["id"], me["displayName"], me["userPrincipalName"]) == (
+            user_id("alice"),
+            "Alice",
+            "alice@demo.example",
+        )
     assert graph.as_app().get("/beta/me").outcome == (400, "BadRequest")
 
 
 def test_orders_for_tokens_that_make_no_sense_are_400(graph):
     for order in (
-        {}, {"user": "mallory"}, {"app": "mallory"}, {"user": "alice", "app": "automation"}, {"user": 5}, [], "alice",
-        {"user": "alice", "expiresIn": "soon"}, {"user": "alice", "expiresIn": "-PT1H"}, {"user": "alice", "colour": "red"},
+        {},
+        {"user": "mallory"},
+        {"app": "mallory"},
+        {"user": "alice", "app": "automation"},
+        {"user": 5},
+        [],
+        "alice",
+        {"user": "alice", "expiresIn": "soon"},
+        {"user": "alice", "expiresIn": "-PT1H"},
+        {"user": "alice", "colour": "red"},
     ):
         answer = graph.post("/countersign/emulator/tokens", json=order)
         assert answer.outcome == (400, "BadRequest"), order

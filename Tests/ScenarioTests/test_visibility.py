@@ -13,8 +13,10 @@ def filed_by(graph) -> dict[str, list[str]]:
     """Requests of alice, bob, erin and the application, in several states."""
     alice, bob, carol, erin, automation = (*map(graph.as_, ("alice", "bob", "carol", "erin")), graph.as_app())
     requests = {
-        "alice": [WELCOME, alice.file_wipe(), alice.file_script()], "bob": [bob.file_script()],
-        "erin": [erin.file_wipe("laptop-3")], "automation": [automation.file_script(), automation.file_script()],
+        "alice": [WELCOME, alice.file_wipe(), alice.file_script()],
+        "bob": [bob.file_script()],
+        "erin": [erin.file_wipe("laptop-3")],
+        "automation": [automation.file_script(), automation.file_script()],
     }
     ok(carol.approve(requests["bob"][0]))
     ok(bob.reject(requests["alice"][1]))
@@ -48,7 +50,8 @@ def test_a_list_shows_what_its_reader_may_see_on_every_path(graph, filed_by, nam
         assert person.get(f"{REQUESTS}/{code}").status == (200 if code in wanted else 404)
         found = ok(person.filter(f"requestId eq '{code}'", more="&$count=true")).json
         assert ([row["id"] for row in found["value"]], found["@odata.count"]) == (
-            ([code], 1) if code in wanted else ([], 0))
+            ([code], 1) if code in wanted else ([], 0)
+        )
 
 
 def test_an_application_with_the_permission_sees_everything(graph, filed_by):
@@ -59,14 +62,21 @@ def test_an_application_with_the_permission_sees_everything(graph, filed_by):
 @pytest.mark.parametrize("name", [*PEOPLE, "automation"])
 def test_my_requests_are_those_that_i_filed(graph, filed_by, name):
     person = graph.as_app() if name == "automation" else graph.as_(name)
-    for spelling in ("retrieveMyRequests", "retrieveMyRequests()", "microsoft.graph.retrieveMyRequests()", "getMyRequests"):
+    for spelling in (
+        "retrieveMyRequests",
+        "retrieveMyRequests()",
+        "microsoft.graph.retrieveMyRequests()",
+        "getMyRequests",
+    ):
         answer = ok(person.get(f"{REQUESTS}/{spelling}?$count=true"))
         assert set(answer.ids) == set(filed_by.get(name, [])), spelling
         assert answer.json["@odata.count"] == len(answer.ids)
 
 
 def test_my_requests_take_the_options_of_lists(alice, filed_by):
-    assert ok(alice.get(f"{REQUESTS}/retrieveMyRequests()?$filter=status%20eq%20'rejected'")).ids == [filed_by["alice"][1]]
+    assert ok(alice.get(f"{REQUESTS}/retrieveMyRequests()?$filter=status%20eq%20'rejected'")).ids == [
+        filed_by["alice"][1]
+    ]
     pages = alice.pages(f"{REQUESTS}/retrieveMyRequests()?$top=1&$orderby=requestDateTime")
     assert [page.ids for page in pages] == [[code] for code in filed_by["alice"]]
 

@@ -252,7 +252,7 @@ struct CommitTests {
         #expect(
             await outcome("3") { $0.reads.documents = [Key("ticket", "a"): nil] } == ["conflict document(ticket/a)"])
         #expect(await outcome("4") { $0.reads.guarded = [value: 1] } == ["committed"])
-        #expect(await outcome("5") { $0.reads.guarded = [value: 0] } == ["conflict guarded(\(value))"])
+        #expect(await outcome("5") { $0.reads.guarded = [value: 0] } == ["conflict \(Conflict.guarded(value))"])
         #expect(await outcome("6") { $0.reads.names = ["n": Key("ticket", "a")] } == ["conflict name(\"n\")"])
         #expect(await outcome("7") { $0.window.notAfter = now } == ["conflict window"])
         #expect(await outcome("8") { $0.window.notBefore = now + .days(1) } == ["conflict window"])

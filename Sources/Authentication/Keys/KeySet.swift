@@ -18,7 +18,8 @@ struct KeySet: Sendable {
         }
         for id in repeated { keys[id] = nil }
         guard !keys.isEmpty else {
-            throw Invalid(reason: "has no acceptable key: RSA of at least 2048 bits, P-256 or P-384, each with a 'kid'.")
+            throw Invalid(
+                reason: "has no acceptable key: RSA of at least 2048 bits, P-256 or P-384, each with a 'kid'.")
         }
         self.keys = keys
     }

@@ -37,15 +37,10 @@ extension EntitySet {
                     context: "\(Reads.root(call))#Collection(microsoft.graph.operationApprovalRequest)")
             },
             Operation("POST", on: .collection, access: writes) { _ in
-                throw Refusal(
-                    .filedByTheOperation,
-                    "Approval requests are created by submitting the protected operation with the header "
-                        + "x-msft-approval-justification, not by POST here.")
+                throw FiledByTheOperation.refusal
             },
             Operation("PATCH", on: .entity, access: writes) { _ in
-                throw Refusal(
-                    .requestsAreReadOnly,
-                    "Approval requests can't be changed. Use approve, reject, cancelApproval or cancelMyRequest.")
+                throw RequestsAreReadOnly.refusal
             },
         ])
 

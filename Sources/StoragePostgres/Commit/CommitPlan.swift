@@ -90,15 +90,18 @@ struct CommitPlan: Sendable {
         add(EntryStatements.touch(all.map { ($0, moved.contains($0)) }, tenant: changes.tenant))
     }
 
+    private func isChanged(_ name: String) -> Bool { changes.names.contains { $0.name.isExactly(name) } }
+
     /// In the order of the names; changes of one name stay in theirs. A name that was read as free and isn't taken is held
     /// for the length of the commit, by taking it and giving it back: so that "it is free" can't be outrun.
     private mutating func changeNames() {
-        let changed = Set(changes.names.map(\.name))
-        let held = changes.reads.names.filter { $0.value == nil && !changed.contains($0.key) }.keys
+        let held = changes.reads.names.filter { $0.value == nil && !isChanged($0.key) }.keys
         let probe = Key("", changes.id)
         let probes = held.flatMap { [ChangeSet.NameChange.take($0, for: probe), .release($0, from: probe)] }
         let all = Array((changes.names + probes).enumerated())
-        for (_, change) in all.sorted(by: { ($0.element.name, $0.offset) < ($1.element.name, $1.offset) }) {
+        for (_, change) in all.sorted(by: { a, b in
+            a.element.name.isExactly(b.element.name) ? a.offset < b.offset : a.element.name.precedesExactly(b.element.name)
+        }) {
             switch change {
             case .take(let name, let key):
                 add(EntryStatements.take, [tenant, .text(name), .text(key.kind), .text(key.id)], about: .name(name))
@@ -175,9 +178,8 @@ struct CommitPlan: Sendable {
 
     /// Names that change are checked by their change, names that were free by taking them.
     private mutating func validateNames() {
-        let changed = Set(changes.names.map(\.name))
         let reads = changes.reads.names.compactMap { name, holder in holder.map { (name: name, holder: $0) } }
-            .filter { !changed.contains($0.name) }.sorted { $0.name < $1.name }
+            .filter { !isChanged($0.name) }.sorted { $0.name.precedesExactly($1.name) }
         guard !reads.isEmpty else { return }
         guard joinsReads else {
             for (name, holder) in reads {

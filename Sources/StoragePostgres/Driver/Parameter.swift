@@ -1,5 +1,5 @@
 /// A value that is bound to a statement. Nothing that a person wrote is ever part of a statement's text.
-enum Parameter: Hashable, Sendable {
+enum Parameter: Sendable {
     case null
     case text(String)
     /// UTF-8 that is bound as text.

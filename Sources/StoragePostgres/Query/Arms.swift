@@ -28,8 +28,8 @@ enum Arms {
             guard isPaged else { return whole }
             let parts = terms.flatMap { term -> [Filter] in
                 switch term {
-                case .column(let field, let values): Set(values).map { .compare(field, .equal, $0) }
-                case .entry(let index, let values): Set(values).map { .entry(index: index, values: [$0]) }
+                case .column(let field, let values): values.map { .compare(field, .equal, $0) }
+                case .entry(let index, let values): values.map { .entry(index: index, values: [$0]) }
                 }
             }
             return parts.count <= maximum ? parts : whole

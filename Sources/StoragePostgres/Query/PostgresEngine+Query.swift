@@ -45,10 +45,12 @@ extension PostgresEngine {
         let skip = max(query.skip, 0)
         let end = skip.addingReportingOverflow(query.limit)
         let isLimited = query.limit != .max && !end.overflow
-        let orders = query.order.map { translation.expression($0.field).sql }
-        let directions = query.order.map { $0.isDescending ? "DESC NULLS LAST" : "ASC NULLS FIRST" }
+        let terms = query.order.flatMap { term in
+            translation.order(by: term.field).map { (sql: $0, direction: term.isDescending ? "DESC NULLS LAST" : "ASC NULLS FIRST") }
+        }
+        let orders = terms.map(\.sql)
         func order(_ expressions: [String]) -> String {
-            "ORDER BY " + zip(expressions, directions).map { "\($0) \($1)" }.joined(separator: ", ")
+            "ORDER BY " + zip(expressions, terms).map { "\($0) \($1.direction)" }.joined(separator: ", ")
         }
         let page =
             (isLimited ? " LIMIT \(translation.bind(.integer(Int64(query.limit))))::bigint" : "")
@@ -77,7 +79,7 @@ extension PostgresEngine {
 extension Translation {
     /// The rows of the tenant that meet all of an arm's conditions.
     fileprivate mutating func condition(_ arm: [Filter]) -> String {
-        let all = ["t.tenant = \(bind(.text(tenant)))::text"] + arm.map { condition($0) }
+        let all = ["t.tenant = $1::text"] + arm.map { condition($0) }
         return all.joined(separator: " AND ")
     }
 }

@@ -7,13 +7,13 @@ internal import Storage
 /// negation is written `IS NOT TRUE`, so two values are left.
 struct Translation {
     let table: Table
-    let tenant: String
-    private(set) var parameters: [Parameter] = []
+    private(set) var parameters: [Parameter]
     private var elements = 0
 
     init(_ table: Table, tenant: String) {
         self.table = table
-        self.tenant = tenant
+        // The first parameter, which every part of a statement refers to.
+        parameters = [.text(tenant)]
     }
 
     /// What a path starts at.
@@ -26,7 +26,6 @@ struct Translation {
 
     /// - Returns: the parameter's place, `$n`.
     mutating func bind(_ parameter: Parameter) -> String {
-        if let index = parameters.firstIndex(of: parameter) { return "$\(index + 1)" }
         parameters.append(parameter)
         return "$\(parameters.count)"
     }
@@ -55,7 +54,7 @@ struct Translation {
     private mutating func compare(
         _ field: Field, _ comparison: Filter.Comparison, _ value: FieldValue, on base: Base
     ) -> String {
-        let (expression, isColumn) = self.expression(field, on: base)
+        let (expression, isColumn) = self.expression(field, on: base, against: [value])
         if value == .null {
             switch comparison {
             case .equal: return "\(expression) IS NULL"
@@ -97,7 +96,7 @@ struct Translation {
     }
 
     private mutating func isIn(_ field: Field, _ values: [FieldValue], on base: Base) -> String {
-        let (expression, isColumn) = self.expression(field, on: base)
+        let (expression, isColumn) = self.expression(field, on: base, against: values)
         var alternatives: [String] = []
         var texts: [String] = []
         var integers: [Int64] = []
@@ -147,7 +146,7 @@ struct Translation {
         let isOne = values.count == 1
         let wanted =
             isOne ? "e.value = \(bind(.text(values[0])))::text" : "e.value = ANY (\(bind(.texts(values)))::text[])"
-        return "t.id IN (SELECT e.id FROM entries AS e WHERE e.tenant = \(bind(.text(tenant)))::text "
+        return "t.id IN (SELECT e.id FROM entries AS e WHERE e.tenant = $1::text "
             + "AND e.idx = \(bind(.text(index)))::text AND \(wanted) AND e.kind = \(bind(.text(table.kind.name)))::text)"
     }
 
@@ -157,6 +156,23 @@ struct Translation {
     mutating func expression(_ field: Field, on base: Base = .document) -> (sql: String, isColumn: Bool) {
         if base == .document, let column = table.column(of: field) { return ("t.\(column)", true) }
         return (Self.typed(json(field.path, on: base), as: field.type), false)
+    }
+
+    /// A field's value where it's compared: a text's beginning, as the index has it, where that is enough. It compares with
+    /// a shorter text as the whole does.
+    private mutating func expression(
+        _ field: Field, on base: Base, against values: [FieldValue]
+    ) -> (sql: String, isColumn: Bool) {
+        let whole = expression(field, on: base)
+        let areShort = values.allSatisfy { $0.text.map { $0.unicodeScalars.count < Table.indexedCharacters } ?? true }
+        guard base == .document, areShort, table.isIndexedByPrefix(field) else { return whole }
+        return ("left(\(whole.sql), \(Table.indexedCharacters))", true)
+    }
+
+    /// What rows are ordered by: a text by its beginning, as an index gives it, and then by the whole.
+    mutating func order(by field: Field) -> [String] {
+        let whole = expression(field).sql
+        return table.isIndexedByPrefix(field) ? ["left(\(whole), \(Table.indexedCharacters))", whole] : [whole]
     }
 
     private mutating func json(_ path: [String], on base: Base) -> String {
@@ -192,6 +208,8 @@ extension FieldType {
 }
 
 extension FieldValue {
+    fileprivate var text: String? { if case .text(let text) = self { text } else { nil } }
+
     /// nil for null, which every type has.
     var type: FieldType? {
         switch self {

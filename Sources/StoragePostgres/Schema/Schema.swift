@@ -124,7 +124,8 @@ struct Schema: Sendable {
         add("settles_at", "(settles_at, tenant, id) WHERE settles_at IS NOT NULL")
         for ordering in table.kind.orderings {
             // Null first, as every engine orders; the same index read backwards has it last.
-            let columns = ordering.map { Table.quotedName(ofColumn: $0) + " NULLS FIRST" }
+            let columns = ordering.compactMap { name in table.kind.columns.first { $0.name == name } }
+                .map { Table.indexed($0) + " NULLS FIRST" }
             add(ordering.joined(separator: "_"), "(tenant, \(columns.joined(separator: ", ")), id)")
         }
         if table.isLog {

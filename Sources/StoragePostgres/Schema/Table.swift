@@ -34,6 +34,23 @@ struct Table: Sendable {
         return columns.first { $0.column.path == field.path && $0.column.type == field.type }?.name
     }
 
+    /// How much of a text an index holds. PostgreSQL can't index a row of more than 2,704 bytes.
+    static let indexedCharacters = 200
+
+    /// What an index holds of a column.
+    static func indexed(_ column: Column) -> String {
+        let name = quotedName(ofColumn: column.name)
+        return column.type == .text ? "left(\(name), \(indexedCharacters))" : name
+    }
+
+    /// Whether an index holds the field's beginning: it's a text's, and in one of the kind's orderings.
+    func isIndexedByPrefix(_ field: Field) -> Bool {
+        guard field != .id, field.type == .text, let column = kind.columns.first(where: { $0.path == field.path }) else {
+            return false
+        }
+        return kind.orderings.contains { $0.contains(column.name) }
+    }
+
     // MARK: Statements
 
     /// tenant, id

@@ -84,7 +84,9 @@ struct QueryParts {
 
     /// Whether a condition bounds the leading term of the order, as the continuation of a page does.
     private func isContinuation(_ filter: Filter) -> Bool {
-        guard case .compare(let field, let comparison, _) = filter, field == query.order.first?.field else { return false }
+        guard case .compare(let field, let comparison, _) = filter, field == query.order.first?.field else {
+            return false
+        }
         return comparison == .greaterOrEqual || comparison == .lessOrEqual
     }
 

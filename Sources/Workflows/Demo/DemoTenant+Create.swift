@@ -153,7 +153,10 @@ extension Governance {
         let now = unit.now
         for type in [OperationApprovalPolicyType.script, .app, .deviceWipe] {
             let id = DemoTenant.id("operationApprovalPolicies/\(type.rawValue)")
-            let set = try Document<OperationApprovalPolicySet> { $0.policyType = type }
+            let set = try Document<OperationApprovalPolicySet> {
+                $0.policyType = type
+                $0.policyPlatform = .notApplicable
+            }
             try unit.put(
                 Stored(
                     Kinds.operationApprovalPolicies, id: id,
@@ -162,6 +165,7 @@ extension Governance {
                         $0.displayName = DemoTenant.title(type.rawValue)
                         $0.lastModifiedDateTime = now
                         $0.policyType = type
+                        $0.policyPlatform = .notApplicable
                         $0.policySet = set
                         $0.approverGroupIds = [DemoTenant.id("groups/operation-approvers")]
                     }))

@@ -33,7 +33,13 @@ extension Governance {
                 try await unit.all(
                     Kinds.policyTypes, of: Kinds.operationApprovalPolicies, write.operation.policyType.rawValue
                 ).map(\.document), against: caller.principal)
-            guard !guarding.isEmpty else { return try pass(write, plan, actor, in: &unit) }
+            if guarding.isEmpty {
+                // Nothing guards it any more. A request that was filed while something did is still completed by its code,
+                // so that it doesn't hold its entity until it expires.
+                guard let approvalCode, let id = try? CodeHeader.id(from: approvalCode),
+                    try await unit.get(Kinds.operationApprovalRequests, id)?.document.status.isActive == true
+                else { return try pass(write, plan, actor, in: &unit) }
+            }
             switch try ProtectedWrite(code: approvalCode, justification: justification) {
             case .complete(let id): return try await complete(write, plan, code: id, actor, entry: &entry, in: &unit)
             case .file(let justification):

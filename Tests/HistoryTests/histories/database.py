@@ -1,8 +1,11 @@
 """Databases for the server under test, each with its way to kill the server inside a commit."""
 
+import csv
+import io
 import os
 import secrets
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -46,8 +49,6 @@ class SQLite:
 
     def rows(self, sql: str) -> list[list[str]]:
         """What lies in the database, for the checks that look behind the interface."""
-        import sqlite3
-
         connection = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)
         try:
             return [[str(value) for value in row] for row in connection.execute(sql)]
@@ -84,11 +85,11 @@ class Postgres:
 
     @staticmethod
     def _psql(url: str, sql: str) -> str:
-        command = ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", url]
+        command = ["psql", "--no-psqlrc", "--quiet", "--tuples-only", "--csv", "--set=ON_ERROR_STOP=1", url]
         return subprocess.run([*command, "-c", sql], check=True, capture_output=True, text=True).stdout
 
     def rows(self, sql: str) -> list[list[str]]:
-        return [line.split("|") for line in self._psql(self.direct, sql).splitlines()]
+        return list(csv.reader(io.StringIO(self._psql(self.direct, sql))))
 
     def remove(self) -> None:
         self.proxy.close()

@@ -1,6 +1,7 @@
 """One history: six clients on a few devices, the clock moved and the server killed in between, and every check at the end."""
 
 import threading
+import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -154,8 +155,6 @@ class History:
         self.up.set()
 
     def _move_until_killed(self, advance: str) -> None:
-        import time
-
         invoked = time.monotonic_ns()
         try:
             self.clock.saw(self.server.move_clock({"advance": advance}))

@@ -4,6 +4,7 @@ import secrets
 import time
 from dataclasses import dataclass, field
 
+from . import commits
 from .database import database
 from .history import History, Result
 from .recorder import USERS
@@ -119,10 +120,10 @@ def _one(options: Options, done: Run, server: Server, tokens: dict[str, str], sc
 
 
 def _doctor(done: Run, server: Server, schedule: Schedule | None) -> None:
-    complaint = server.doctor()
+    complaints = [complaint for complaint in [server.doctor()] if complaint]
+    complaints += commits.at_the_wrong_time(server.database)
     done.doctored += 1
-    if complaint:
-        where = f" after history {schedule.number}" if schedule else ""
-        done.failures.append(f"seed {done.seed}{where}: {complaint}")
+    where = f" after history {schedule.number}" if schedule else ""
+    done.failures += [f"seed {done.seed}{where}: {complaint}" for complaint in complaints]
 
 

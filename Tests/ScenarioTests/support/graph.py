@@ -16,6 +16,7 @@ from support.demo import AUDITS, CODE, DEVICES, REQUESTS, SCRIPTS, coded, device
 from support.server import Server
 
 ABSENT: Any = object()
+KEEP_DATA = {"keepUserData": True}
 Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 
 
@@ -89,8 +90,15 @@ class Graph:
     # Calls
 
     def call(
-        self, method: str, target: str, *, json: Any = ABSENT, body: bytes | None = None, headers: Headers = (),
-        type: str | None = None, timeout: float = 60,
+        self,
+        method: str,
+        target: str,
+        *,
+        json: Any = ABSENT,
+        body: bytes | None = None,
+        headers: Headers = (),
+        type: str | None = None,
+        timeout: float = 60,
     ) -> Answer:
         """One call on a connection of its own: no retries, no redirects, no changes to the target.
 
@@ -142,7 +150,7 @@ class Graph:
 
     # Multi Admin Approval
 
-    def wipe(self, device: str = "laptop-2", json: Any = {"keepUserData": True}, **options: Any) -> Answer:
+    def wipe(self, device: str = "laptop-2", json: Any = KEEP_DATA, **options: Any) -> Answer:
         return self.post(f"{DEVICES}/{device_id(device)}/wipe", json=json, **options)
 
     def file_wipe(self, device: str = "laptop-2", justification: str = "Lost in a taxi") -> str:

@@ -24,7 +24,8 @@ def environment(**extra: str) -> dict[str, str]:
 def run(*arguments: str, cwd: Path | None = None, timeout: float = 60, **extra: str) -> subprocess.CompletedProcess:
     """A command that ends by itself; keyword arguments are environment variables."""
     return subprocess.run(
-        [BINARY, *arguments], cwd=cwd, env=environment(**extra), capture_output=True, text=True, timeout=timeout)
+        [BINARY, *arguments], cwd=cwd, env=environment(**extra), capture_output=True, text=True, timeout=timeout
+    )
 
 
 class Server:
@@ -45,8 +46,14 @@ class Server:
         self.output: list[str] = []
         self.log: list[str] = []
         self.process = subprocess.Popen(
-            [BINARY, *self.arguments], cwd=self.cwd, env=self.environment, text=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            [BINARY, *self.arguments],
+            cwd=self.cwd,
+            env=self.environment,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         lines: queue.Queue[str | None] = queue.Queue()
         self._readers = [
             threading.Thread(target=_drain, args=(self.process.stdout, self.output, None), daemon=True),

@@ -1,0 +1,230 @@
+"""Scenes, each of which catches one planted fault within seconds: a guard answers with what is wrong, or None.
+
+The random histories are guards too (`runner.run` with a fault); these need no luck.
+"""
+
+import os
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from . import commits, syncs
+from .clock import instant, microseconds
+from .database import Postgres
+from .recorder import NAMES, REQUESTS
+from .stage import Call, Stage, until
+
+#: How often a scene that depends on a race is played.
+ROUNDS = 30
+
+
+def sequential_approvals_reach_the_disk(engine: str, fault: str | None) -> str | None:
+    """Approves one request after the other under strace: during each there must be a finished fdatasync of the log."""
+    count = 12
+    with tempfile.TemporaryDirectory() as directory:
+        log = Path(directory) / "strace"
+        with Stage(engine, fault, emulator=False, wrapper=syncs.wrapper(log)) as stage:
+            ids = [stage.filed(stage.script("alice", f"s{n}")) for n in range(count)]
+            spans = []
+            for id in ids:
+                began = time.time()
+                answer = stage.call(stage.decide("bob", "approve", id))
+                spans.append((began, time.time()))
+                assert answer.status == 200, answer
+            stage.server.stop()
+        found = syncs.of_log(syncs.parse(log.read_text()))
+    naked = [s for s in spans if not any(s[0] <= sync.began and sync.ended <= s[1] for sync in found)]
+    during = [sync for sync in found if spans[0][0] <= sync.began <= spans[-1][1]]
+    if naked:
+        return f"{len(naked)} of {count} approvals were acknowledged without an fdatasync of the log"
+    if len(during) > 2 * count:
+        return f"{len(during)} fdatasyncs for {count} approvals: commits aren't single"
+    return None
+
+
+def one_of_many_deciders_wins(engine: str, fault: str | None) -> str | None:
+    """Approvers and requestor decide the same request at the same moment: exactly one is told so."""
+    with Stage(engine, fault) as stage:
+        for number in range(ROUNDS):
+            id = stage.filed(stage.script("alice", f"s{number}"))
+            calls = [stage.decide(u, a, id) for u, a in (
+                ("bob", "approve"), ("carol", "reject"), ("carol", "approve"), ("bob", "reject"),
+                ("carol", "reject"), ("bob", "approve"),
+            )]
+            statuses = [answer.status for answer in stage.burst(calls) if answer]
+            if statuses.count(200) != 1 or statuses.count(409) != len(calls) - 1:
+                return f"round {number}: six decisions at once on {id} were answered {statuses}"
+    return None
+
+
+def one_of_many_completions_runs(engine: str, fault: str | None) -> str | None:
+    """The requestor sends the approved call six times at once: it runs once."""
+    with Stage(engine, fault) as stage:
+        for number in range(ROUNDS // 2):
+            id = stage.filed(stage.script("alice", f"s{number}"))
+            assert stage.call(stage.decide("bob", "approve", id)).status == 200
+            calls = [stage.script("alice", f"s{number}", code=id) for _ in range(6)]
+            statuses = [answer.status for answer in stage.burst(calls) if answer]
+            if statuses.count(201) != 1 or statuses.count(409) != len(calls) - 1:
+                return f"round {number}: six completions at once of {id} were answered {statuses}"
+    return None
+
+
+def nothing_acknowledged_is_lost(engine: str, fault: str | None) -> str | None:
+    """Many approvals at once, SIGKILL at the first answer: whatever was acknowledged is there after the restart; and what an
+    answer has said is what the next read shows."""
+    with Stage(engine, fault) as stage:
+        if isinstance(stage.server.database, Postgres):
+            # An answer that waits for its commit waits; one that doesn't is caught in the act.
+            stage.server.database.proxy.delay = 0.03
+        for number in range(8):
+            ids = [stage.filed(stage.script("alice", f"s{number}.{n}")) for n in range(32)]
+            calls = [stage.decide("bob", "approve", id) for id in ids]
+            answers = stage.burst(calls, kill_at_first=True)
+            stage.server.start()
+            lost = [
+                id for id, answer in zip(ids, answers)
+                if answer and answer.status == 200 and stage.read(id)["status"] != "approved"
+            ]
+            if lost:
+                return f"round {number}: {len(lost)} approvals were acknowledged before a kill and are gone: {lost[0]}"
+            if complaint := _stale_read(stage, number):
+                return complaint
+    return None
+
+
+def _stale_read(stage: Stage, number: int) -> str | None:
+    for n in range(10):
+        id = stage.filed(stage.script("alice", f"r{number}.{n}"))
+        stage.call(stage.decide("bob", "approve", id))
+        if (status := stage.read(id)["status"]) != "approved":
+            return f"round {number}: {id} was approved, acknowledged, and then read as {status}"
+    return None
+
+
+def at_its_deadline_a_request_has_expired(engine: str, fault: str | None) -> str | None:
+    """The clock is set to the very instant: no read, list or decision sees the old state; a little before, all do."""
+    with Stage(engine, fault) as stage:
+        early = stage.filed(stage.script("alice", "early"))
+        ids = [stage.filed(stage.script("alice", f"s{n}")) for n in range(4)]
+        deadlines = [microseconds(stage.read(id)["expirationDateTime"]) for id in ids]
+        before = microseconds(stage.read(early)["expirationDateTime"]) - 5_000_000
+        stage.server.move_clock({"set": instant(before)})
+        if (answer := stage.call(stage.decide("bob", "approve", early))).status != 200:
+            return f"five seconds before its deadline a request couldn't be approved: {answer.status}"
+        for id, deadline, look in zip(ids, deadlines, (_read, _list, _approve, _filter)):
+            stage.server.move_clock({"set": instant(deadline)})
+            if complaint := look(stage, id):
+                return f"at {instant(deadline)}, its deadline, {complaint}"
+    return None
+
+
+def _read(stage: Stage, id: str) -> str | None:
+    status = stage.read(id)["status"]
+    return None if status == "expired" else f"{id} is read as {status}"
+
+
+def _list(stage: Stage, id: str) -> str | None:
+    rows = _rows(stage, "")
+    status = next(row["status"] for row in rows if row["id"] == id)
+    return None if status == "expired" else f"{id} is listed as {status}"
+
+
+def _filter(stage: Stage, id: str) -> str | None:
+    rows = _rows(stage, "?$filter=status eq 'needsApproval'")
+    return f"{id} is found among the waiting" if any(row["id"] == id for row in rows) else None
+
+
+def _approve(stage: Stage, id: str) -> str | None:
+    status = stage.call(stage.decide("bob", "approve", id)).status
+    return None if status == 409 else f"{id} could be decided: {status}"
+
+
+def _rows(stage: Stage, query: str) -> list[dict]:
+    return stage.call(Call("frank", "GET", REQUESTS + query)).json["value"]
+
+
+def nobody_decides_their_own_request(engine: str, fault: str | None) -> str | None:
+    """bob is an approver and a requestor: of his own request he is neither."""
+    with Stage(engine, fault) as stage:
+        for action in ("approve", "reject", "cancelApproval"):
+            id = stage.filed(stage.script("bob", f"own {action}"))
+            if action == "cancelApproval":
+                assert stage.call(stage.decide("carol", "approve", id)).status == 200
+            before = stage.read(id)["status"]
+            status = stage.call(stage.decide("bob", action, id)).status
+            after = stage.read(id)
+            if status != 403 or after["status"] != before:
+                decider = NAMES.get(((after.get("approver") or {}).get("user") or {}).get("id"))
+                return f"bob's {action} of his own request was answered {status}; it is {after['status']} by {decider}"
+    return None
+
+
+def what_has_ended_locks_nothing(engine: str, fault: str | None) -> str | None:
+    """After each way to end, the device can be asked for again."""
+    with Stage(engine, fault) as stage:
+
+        def cancel(id: str) -> int:
+            return stage.call(stage.withdraw("alice", id)).status
+
+        def reject(id: str) -> int:
+            return stage.call(stage.decide("bob", "reject", id)).status
+
+        def complete(id: str) -> int:
+            stage.call(stage.decide("bob", "approve", id))
+            return stage.call(stage.wipe("alice", "laptop-2", code=id)).status
+
+        def expire(id: str) -> int:
+            stage.server.move_clock({"set": stage.read(id)["expirationDateTime"]})
+            return 200
+
+        for end in (cancel, reject, complete, expire):
+            answer = stage.call(stage.wipe("alice", "laptop-2"))
+            id = answer.headers.get("x-msft-approval-code")
+            if answer.status != 412 or not id:
+                return f"before {end.__name__}: a device without an active request can't be asked for: {answer.status}"
+            assert end(id) in (200, 204), end.__name__
+        status = stage.call(stage.wipe("alice", "laptop-2")).status
+        return None if status == 412 else f"after expire: a device without an active request can't be asked for: {status}"
+
+
+def no_decision_is_committed_after_its_deadline(engine: str, fault: str | None) -> str | None:
+    """Approvals are on their way when the deadline passes, while the server is stopped (SIGSTOP): what was decided before and
+    commits after must be decided again. No answer can tell, as it was under way all the time; the log's own instants do."""
+    with Stage(engine, fault) as stage:
+        for number in range(6):
+            ids = [stage.filed(stage.script("alice", f"s{number}.{n}")) for n in range(24)]
+            deadline = min(microseconds(stage.read(id)["expirationDateTime"]) for id in ids)
+            stage.server.move_clock({"set": instant(deadline - 1_000_000)})
+            # All deadlines lie within the filing's own duration after the first.
+            _stopped_in_the_middle(stage, [stage.decide("bob", "approve", id) for id in ids], deadline, number)
+            if wrong := commits.at_the_wrong_time(stage.server.database):
+                return f"round {number}: {wrong[0]}"
+    return None
+
+
+def _stopped_in_the_middle(stage: Stage, calls: list[Call], deadline: int, number: int) -> None:
+    spread = microseconds(stage.read(calls[-1].path.split("/")[-2])["expirationDateTime"]) - deadline
+    pid, began = stage.server.pid, time.monotonic()
+    bursting = threading.Thread(target=stage.burst, args=(calls,))
+    bursting.start()
+    until(lambda: time.monotonic() - began > 0.012 + 0.004 * number, every=0.001)
+    os.kill(pid, signal.SIGSTOP)
+    # The wall clock, and so the server's, goes on.
+    until(lambda: time.monotonic() - began > 1.2 + spread / 1e6)
+    os.kill(pid, signal.SIGCONT)
+    bursting.join(30)
+
+
+GUARDS: dict[str, tuple[Callable[[str, str | None], str | None], ...]] = {
+    "synchronousOff": (sequential_approvals_reach_the_disk,),
+    "skippedVersionCheck": (one_of_many_deciders_wins,),
+    "skippedWindow": (no_decision_is_committed_after_its_deadline,),
+    "outcomeBeforeCommit": (nothing_acknowledged_is_lost,),
+    "expiryOffByOne": (at_its_deadline_a_request_has_expired,),
+    "selfDecisionAllowed": (nobody_decides_their_own_request,),
+    "nameNotReleased": (what_has_ended_locks_nothing,),
+}

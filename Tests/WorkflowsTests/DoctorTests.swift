@@ -1,0 +1,219 @@
+import Directory
+import EDM
+import JSON
+import MultiAdminApproval
+@_spi(Decisions) import Storage
+import StorageSQLite
+import Testing
+import Workflows
+
+/// Each invariant's check finds the violation that is planted for it, and nothing on a sound database.
+@Suite struct DoctorTests {
+    /// The demo tenant with one request in each of some states.
+    private struct Patient {
+        let engine: SQLiteEngine
+        let governance: Governance
+        let completed: String
+
+        static func healthy() async throws -> Patient {
+            let engine = try SQLiteEngine.open(.memory, catalog: Kinds.catalog, stamp: .demo)
+            let governance = Governance(engine)
+            try await governance.createDemoTenant()
+            let bob = caller("bob"), alice = caller("alice")
+            var write = GatedWrite(
+                .wipe, method: "POST", version: "beta", entityId: DemoTenant.id("managedDevices/laptop-2"),
+                body: ["a": 1])
+            write.contentType = "application/json"
+            guard
+                case .approvalRequired(let id) = try await governance.submit(
+                    write, approvalCode: nil, justification: "YXBwIG9ubHkgdGVzdA==", as: alice)
+            else { throw Invalid(reason: "wasn't held") }
+            try await governance.approve(id, justification: nil, source: .unknown, as: bob)
+            _ = try await governance.submit(write, approvalCode: id, justification: nil, as: alice)
+            return Patient(engine: engine, governance: governance, completed: id)
+        }
+
+        static func caller(_ name: String) -> Caller {
+            Caller(tenant: DemoTenant.tenant, principal: Principal(.user, DemoTenant.id("users/\(name)")))
+        }
+
+        /// Commits a change behind the rules' back, with an unrelated event.
+        func plant(_ body: (inout UnitOfWork) async throws -> Void) async throws {
+            try await governance.store.decide(in: DemoTenant.tenant) { unit in
+                try await body(&unit)
+                try unit.record(Self.event("test.planted", nil))
+            }
+        }
+
+        static func event(_ type: String, _ subject: Key?, facts: JSONObject = JSONObject()) -> Event {
+            Event(
+                type, subject: subject, actor: "user:x", facts: facts,
+                audit: ["activityDisplayName": "x", "category": "x", "loggedByService": "x", "result": "success"])
+        }
+
+        func request(_ id: String, in unit: inout UnitOfWork) async throws -> Stored<OperationApprovalRequest> {
+            try #require(try await unit.get(Kinds.operationApprovalRequests, id))
+        }
+
+        /// The invariants that are found broken.
+        func broken() async throws -> Set<String> {
+            Set(try await governance.doctor(deep: true).filter { !$0.isFine }.map(\.check))
+        }
+    }
+
+    @Test("A sound database is found sound, and every invariant looked at something")
+    func sound() async throws {
+        let patient = try await Patient.healthy()
+        for finding in try await patient.governance.doctor(deep: true) {
+            #expect(finding.isFine, "\(finding.check) \(finding.title): \(finding.detail)")
+            #expect(finding.detail != "0 examined", "\(finding.check) looked at nothing")
+        }
+    }
+
+    @Test("V1: a party's decision is found")
+    func party() async throws {
+        let patient = try await Patient.healthy()
+        let key = Key(Kinds.operationApprovalRequests.name, patient.completed)
+        try await patient.governance.store.decide(in: DemoTenant.tenant) { unit in
+            try unit.record(
+                Patient.event(
+                    "operationApprovalRequest.approved", key,
+                    facts: ["controllers": ["user:x"], "parties": ["user:x": ["filer"]]]))
+        }
+        #expect(try await patient.broken().isSuperset(of: ["V1", "V3"]))
+    }
+
+    @Test("V4 and V18: a status without an event is found, and that it holds no name")
+    func status() async throws {
+        let patient = try await Patient.healthy()
+        try await patient.plant { unit in
+            var stored = try await patient.request(DemoTenant.welcome, in: &unit)
+            stored.document.status = .completed
+            try unit.put(stored)
+        }
+        let broken = try await patient.broken()
+        #expect(broken.contains("V4"))
+        #expect(broken.contains("V18"))
+    }
+
+    @Test("V14: a stored body that was changed after its approval is found")
+    func body() async throws {
+        let patient = try await Patient.healthy()
+        try await patient.plant { unit in
+            var stored = try await patient.request(patient.completed, in: &unit)
+            var operation = stored.internals["operation"]?.object ?? JSONObject()
+            operation["body"] = ["json": ["a": 2]]
+            stored.internals["operation"] = .object(operation)
+            try unit.put(stored)
+        }
+        #expect(try await patient.broken().contains("V14"))
+    }
+
+    @Test("V9: what was filed and has changed is found")
+    func filed() async throws {
+        let patient = try await Patient.healthy()
+        try await patient.plant { unit in
+            var stored = try await patient.request(patient.completed, in: &unit)
+            var operation = stored.internals["operation"]?.object ?? JSONObject()
+            operation["rawQuery"] = "force=true"
+            stored.internals["operation"] = .object(operation)
+            try unit.put(stored)
+        }
+        #expect(try await patient.broken() == ["V9"])
+    }
+
+    @Test("V18: a name that an ended request holds is found, and a missing one")
+    func names() async throws {
+        let patient = try await Patient.healthy()
+        let prefix = "operationApprovalRequest/managedDevice/"
+        try await patient.plant { unit in
+            unit.take(
+                prefix + DemoTenant.id("managedDevices/laptop-2"),
+                for: Key(Kinds.operationApprovalRequests.name, patient.completed))
+        }
+        #expect(try await patient.broken() == ["V18"])
+        let other = try await Patient.healthy()
+        try await other.plant { unit in
+            unit.release(
+                prefix + DemoTenant.laptop1, from: Key(Kinds.operationApprovalRequests.name, DemoTenant.welcome))
+        }
+        #expect(try await other.broken() == ["V18"])
+    }
+
+    @Test("V19: a timer that isn't at the deadline is found")
+    func timer() async throws {
+        let patient = try await Patient.healthy()
+        try await patient.plant { unit in
+            var stored = try await patient.request(DemoTenant.welcome, in: &unit)
+            stored.settlesAt = nil
+            try unit.put(stored)
+        }
+        #expect(try await patient.broken() == ["V19"])
+    }
+
+    @Test("V20 and V21: a column that differs from its document is found, and a version without an event")
+    func columns() async throws {
+        let patient = try await Patient.healthy()
+        let key = Key(Kinds.managedDevices.name, DemoTenant.laptop1)
+        let row = try #require(try await patient.engine.get(key, tenant: DemoTenant.tenant))
+        var changes = ChangeSet(
+            id: UUIDs.version7(at: try await patient.engine.now(), entropy: SystemEntropy()), tenant: DemoTenant.tenant)
+        changes.reads.documents[key] = .some(row.version)
+        changes.writes = [
+            ChangeSet.Write(
+                key: key, replacing: row.version,
+                row: ChangeSet.Row(
+                    document: row.document, internals: row.internals, settlesAt: nil, columns: [.text("another name")]),
+                entriesAdded: [], entriesRemoved: [])
+        ]
+        guard case .committed = await patient.engine.commit(changes) else { throw Invalid(reason: "wasn't committed") }
+        #expect(try await patient.broken() == ["V20", "V21"])
+    }
+
+    @Test("V27 and V31: an open bootstrap is found, and an edge that leads nowhere")
+    func tenant() async throws {
+        let patient = try await Patient.healthy()
+        try await patient.plant { unit in
+            var tenant = try #require(try await unit.get(Kinds.tenants, DemoTenant.tenant))
+            tenant.document.bootstrapClosedAt = nil
+            try unit.put(tenant)
+            let now = unit.now
+            try unit.put(
+                Stored(
+                    Kinds.edges, id: "stray",
+                    try Document {
+                        $0.id = "stray"
+                        $0.relation = .member
+                        $0.toId = "nowhere"
+                        $0.fromId = DemoTenant.id("users/alice")
+                        $0.fromKind = .user
+                        $0.writtenBy = "system"
+                        $0.writtenAt = now
+                    }))
+        }
+        #expect(try await patient.broken() == ["V27", "V31"])
+    }
+
+    @Test("V34: a leaf that isn't the hash of its event is found")
+    func leaf() async throws {
+        let patient = try await Patient.healthy()
+        let log = try await patient.engine.events(tenant: DemoTenant.tenant, from: 0, limit: 1)
+        let first = try #require(log.first)
+        let id = UUIDs.version7(at: try await patient.engine.now(), entropy: SystemEntropy())
+        var changes = ChangeSet(id: id, tenant: DemoTenant.tenant)
+        let document: JSONObject = [
+            "id": .string(id), "activityDateTime": .string(first.at.description), "activityDisplayName": "x",
+            "category": "x", "loggedByService": "x", "result": "success",
+        ]
+        changes.events = [
+            StoredEvent(
+                id: id,
+                row: ChangeSet.Row(
+                    document: document.bytes, internals: JSONObject().bytes, settlesAt: nil,
+                    columns: Kinds.directoryAudits.columns.map { $0.value(in: document) }),
+                bytes: first.bytes, leaf: Array(repeating: 7, count: 32))
+        ]
+        guard case .committed = await patient.engine.commit(changes) else { throw Invalid(reason: "wasn't committed") }
+        #expect(try await patient.broken().contains("V34"))
+    }
+}
