@@ -50,7 +50,9 @@ final class StoreClock: Sendable {
     /// - Throws: `StorageError.unavailable` where the server's clock has been set back: what had expired would be valid again.
     func now() throws -> Instant {
         try reading.withLock { reading in
-            guard let arrived = reading.arrived else { throw StorageError.unavailable("The clock hasn't been read yet.") }
+            guard let arrived = reading.arrived else {
+                throw StorageError.unavailable("The clock hasn't been read yet.")
+            }
             let estimate = reading.instant + (.now - arrived)
             if reading.mark.microseconds != .min, estimate < reading.mark - Self.toleratedStepBack {
                 throw StorageError.unavailable(

@@ -4,8 +4,10 @@ package import Storage
 extension PostgresEngine: Inspectable {
     package func tenants() async throws -> [String] {
         let log = schema.log.name
-        return try await scan("SELECT tenant FROM heads UNION SELECT tenant FROM \(log) WHERE position IS NULL ORDER BY tenant")
-            .map { $0.text(0) }
+        return try await scan(
+            "SELECT tenant FROM heads UNION SELECT tenant FROM \(log) WHERE position IS NULL ORDER BY tenant"
+        )
+        .map { $0.text(0) }
     }
 
     package func rawRows(kind: String, tenant: String, after id: String?, limit: Int) async throws -> [RawRow] {
@@ -20,7 +22,10 @@ extension PostgresEngine: Inspectable {
         let found = try await scan(
             "SELECT id, idx, value FROM entries WHERE tenant = $1 AND idx = ANY ($2::text[]) AND kind = $3 "
                 + "AND id BETWEEN $4 AND $5",
-            [.text(tenant), .texts(table.kind.indexes.map(\.name)), .text(kind), .text(first.text(0)), .text(last.text(0))])
+            [
+                .text(tenant), .texts(table.kind.indexes.map(\.name)), .text(kind), .text(first.text(0)),
+                .text(last.text(0)),
+            ])
         for row in found { entries[Key(kind, row.text(0)), default: []].insert(IndexValue(row.text(1), row.text(2))) }
         return rows.map { row in
             RawRow(
@@ -53,7 +58,8 @@ extension PostgresEngine: Inspectable {
                 + "ORDER BY idx, value LIMIT $4::bigint",
             [.text(tenant), .text(value?.index ?? ""), .text(value?.value ?? ""), .integer(Int64(limit))])
         return Dictionary(
-            rows.map { (IndexValue($0.text(0), $0.text(1)), $0.integer(2) ?? 0) }, uniquingKeysWith: { first, _ in first })
+            rows.map { (IndexValue($0.text(0), $0.text(1)), $0.integer(2) ?? 0) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     package func rawChanges(tenant: String, after id: String?, limit: Int) async throws -> [String] {

@@ -30,10 +30,13 @@ extension PostgresEngine {
             }
             statements.append(
                 Statement(
-                    arms.joined(separator: " UNION ALL ") + " LIMIT $4::bigint", key + [.integer(Int64(limit).advanced(by: 1))]))
+                    arms.joined(separator: " UNION ALL ") + " LIMIT $4::bigint",
+                    key + [.integer(Int64(limit).advanced(by: 1))]))
         }
         let replies = try await load(statements)
-        let rows = (replies.count > 1 ? replies[1].rows : []).map { StoredRow(Key($0.text(0), $0.text(1)), $0, from: 2) }
+        let rows = (replies.count > 1 ? replies[1].rows : []).map {
+            StoredRow(Key($0.text(0), $0.text(1)), $0, from: 2)
+        }
         guard rows.count <= limit else { throw StorageError.tooMany(value) }
         return (replies.first?.rows.first?.integer(0) ?? 0, rows.sorted { $0.key < $1.key })
     }

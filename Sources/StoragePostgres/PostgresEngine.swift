@@ -18,7 +18,7 @@ package final class PostgresEngine: Engine {
     private let attachment: Attachment?
     private let isClosed = Mutex(false)
     #if DEBUG
-    private let cut = Mutex<Connection.Cut?>(nil)
+        private let cut = Mutex<Connection.Cut?>(nil)
     #endif
 
     private init(_ address: Address, _ schema: Schema, stamp: Stamp, attachment: Attachment?) throws(StorageError) {
@@ -69,19 +69,19 @@ package final class PostgresEngine: Engine {
     }
 
     #if DEBUG
-    /// Cuts the connection during the next commit: what a network or a server does when it dies at the worst moment.
-    /// For tests.
-    package func cutNextCommit(afterSync: Bool) { cut.withLock { $0 = afterSync ? .afterSync : .beforeSync } }
+        /// Cuts the connection during the next commit: what a network or a server does when it dies at the worst moment.
+        /// For tests.
+        package func cutNextCommit(afterSync: Bool) { cut.withLock { $0 = afterSync ? .afterSync : .beforeSync } }
     #endif
 
     func takeCut() -> Connection.Cut? {
         #if DEBUG
-        cut.withLock { cut in
-            defer { cut = nil }
-            return cut
-        }
+            cut.withLock { cut in
+                defer { cut = nil }
+                return cut
+            }
         #else
-        nil
+            nil
         #endif
     }
 

@@ -1,5 +1,6 @@
 import Authentication
 import CryptoExtras
+import Directory
 import EDM
 import JSON
 import JWTKit

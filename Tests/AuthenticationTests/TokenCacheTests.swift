@@ -1,4 +1,5 @@
 import Authentication
+import Directory
 import EDM
 import JSON
 import Synchronization

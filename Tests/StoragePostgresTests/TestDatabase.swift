@@ -45,7 +45,7 @@ func withDatabase<Result>(_ body: (String) async throws -> Result) async throws 
     try TestServer.execute("CREATE DATABASE \(name)")
     do {
         let result = try await body(name)
-        try TestServer.execute("DROP DATABASE \(name) WITH (FORCE)")
+        try TestServer.execute("DROP DATABASE IF EXISTS \(name) WITH (FORCE)")
         return result
     } catch {
         try? TestServer.execute("DROP DATABASE \(name) WITH (FORCE)")

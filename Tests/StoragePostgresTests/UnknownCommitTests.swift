@@ -70,6 +70,19 @@ import Testing
                 }
             }
 
+            @Test("Where the database doesn't come back, nobody is told that it happened or that it didn't")
+            func neverAnswered() async throws {
+                try await withEngine { engine, database in
+                    let changes = try await engine.changes { _ in }
+                    try TestServer.execute("DROP DATABASE \(database) WITH (FORCE)")
+                    guard case .unknown = await engine.resolve(changes, reason: "test", patience: .milliseconds(400))
+                    else {
+                        Issue.record("an answer without a database")
+                        return
+                    }
+                }
+            }
+
             @Test("An id that is in flight elsewhere is waited for, not abandoned under its feet")
             func waitsForTheOldSession() async throws {
                 try await withEngine { engine, database in

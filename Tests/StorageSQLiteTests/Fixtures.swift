@@ -54,9 +54,16 @@ enum House {
     static let tenant = "11111111-1111-1111-1111-111111111111"
     static let catalog = Catalog([Ticket.kind], events: Audit.kind)
 
+    /// Where this process's databases are, until it ends.
+    private static let root: URL = {
+        let root = FileManager.default.temporaryDirectory.appending(path: "countersign-test-\(UUID().uuidString)")
+        atexit { try? FileManager.default.removeItem(at: House.root) }
+        return root
+    }()
+
     /// A path in a fresh directory of the test's own.
     static func path() -> String {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "countersign-test-\(UUID().uuidString)")
+        let directory = root.appending(path: UUID().uuidString)
         try? FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         return directory.appending(path: "store.db").path
     }

@@ -23,7 +23,8 @@ enum CommitAnswer: Sendable {
             self = Self.locked.contains(error.state) ? .certain(.conflict(.locked)) : .open(reason: error.words)
         case .lost(let reason): self = .open(reason: "The connection was lost: \(reason)")
         case .unreachable(let reason):
-            self = .certain(.unavailable(reason: "PostgreSQL can't be reached: \(reason). Nothing has happened; try again."))
+            self = .certain(
+                .unavailable(reason: "PostgreSQL can't be reached: \(reason). Nothing has happened; try again."))
         }
     }
 

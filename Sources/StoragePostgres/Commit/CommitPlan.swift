@@ -100,13 +100,16 @@ struct CommitPlan: Sendable {
         let probes = held.flatMap { [ChangeSet.NameChange.take($0, for: probe), .release($0, from: probe)] }
         let all = Array((changes.names + probes).enumerated())
         for (_, change) in all.sorted(by: { a, b in
-            a.element.name.isExactly(b.element.name) ? a.offset < b.offset : a.element.name.precedesExactly(b.element.name)
+            a.element.name.isExactly(b.element.name)
+                ? a.offset < b.offset : a.element.name.precedesExactly(b.element.name)
         }) {
             switch change {
             case .take(let name, let key):
                 add(EntryStatements.take, [tenant, .text(name), .text(key.kind), .text(key.id)], about: .name(name))
             case .release(let name, let key):
-                add(EntryStatements.release, [tenant, .text(name), .text(key.kind), .text(key.id), id], about: .name(name))
+                add(
+                    EntryStatements.release, [tenant, .text(name), .text(key.kind), .text(key.id), id],
+                    about: .name(name))
             }
         }
     }
@@ -158,7 +161,9 @@ struct CommitPlan: Sendable {
         guard !changes.reads.guarded.isEmpty, !PlantedFault.skippedStamp.isPlanted else { return }
         let moved = Set(changes.movedStamps(schema.catalog))
         // As the stamp must be now that this commit itself has moved it.
-        let reads = changes.reads.guarded.sorted { $0.key < $1.key }.map { ($0.key, $0.value + (moved.contains($0.key) ? 1 : 0)) }
+        let reads = changes.reads.guarded.sorted { $0.key < $1.key }.map {
+            ($0.key, $0.value + (moved.contains($0.key) ? 1 : 0))
+        }
         guard joinsReads else {
             for (value, stamp) in reads {
                 add(

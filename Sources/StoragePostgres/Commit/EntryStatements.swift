@@ -20,7 +20,8 @@ enum EntryStatements {
 
     private static func parameters(_ entries: [(IndexValue, Key)], _ tenant: String) -> [Parameter] {
         [
-            .text(tenant), .texts(entries.map(\.0.index)), .texts(entries.map(\.0.value)), .texts(entries.map(\.1.kind)),
+            .text(tenant), .texts(entries.map(\.0.index)), .texts(entries.map(\.0.value)),
+            .texts(entries.map(\.1.kind)),
             .texts(entries.map(\.1.id)),
         ]
     }

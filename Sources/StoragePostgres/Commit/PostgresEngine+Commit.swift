@@ -6,7 +6,8 @@ extension PostgresEngine {
         if let reason = refusal(of: changes) { return .unavailable(reason: reason) }
         let plan = CommitPlan(changes, schema: schema, joinsReads: address.keepsStatements)
         guard !plan.statements.contains(where: { $0.parameters.contains(where: \.holdsZero) }) else {
-            return .unavailable(reason: "PostgreSQL can't store the character U+0000. Nothing has happened; leave it out.")
+            return .unavailable(
+                reason: "PostgreSQL can't store the character U+0000. Nothing has happened; leave it out.")
         }
         let generation = clock.generation
         let cut = takeCut()

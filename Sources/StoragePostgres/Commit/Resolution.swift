@@ -32,9 +32,11 @@ enum Resolution {
 extension PostgresEngine {
     /// The truth about a commit, or that it can't be told. One thread asks until it has an answer, whatever becomes of the
     /// task that waits.
-    func resolve(_ changes: ChangeSet, reason: String) async -> CommitOutcome {
+    func resolve(
+        _ changes: ChangeSet, reason: String, patience: Duration = Resolution.patience
+    ) async -> CommitOutcome {
         let outcome = try? await pool.run { connection -> CommitOutcome? in
-            let deadline = ContinuousClock.now + Resolution.patience
+            let deadline = ContinuousClock.now + patience
             var pause: UInt32 = 1000
             while true {
                 if let outcome = Self.ask(connection, about: changes) { return outcome }

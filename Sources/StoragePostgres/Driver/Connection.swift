@@ -14,8 +14,8 @@ final class Connection {
     /// Where a test cuts the connection during a commit.
     enum Cut: Sendable { case beforeSync, afterSync }
 
-    /// How long the server may stay silent. Every statement has a shorter timeout of its own.
-    private static let patience: Duration = .seconds(60)
+    /// How long the server may stay silent. Every statement of the daily work has a shorter timeout of its own.
+    var patience: Duration = .seconds(60)
     /// More prepared statements than our fixed texts are a leak.
     private static let maximumPrepared = 2000
 
@@ -60,7 +60,8 @@ final class Connection {
     }
 
     private func message(_ session: OpaquePointer) -> String {
-        address.redacted(PQerrorMessage(session).map { String(cString: $0) } ?? "no reason given")
+        let message = address.redacted(PQerrorMessage(session).map { String(cString: $0) } ?? "")
+        return message.isEmpty ? "no answer in time" : message
     }
 
     // MARK: Transactions
@@ -98,7 +99,9 @@ final class Connection {
         // Whatever a session is in the middle of must not become part of what comes next.
         if let session = self.session {
             let status = PQtransactionStatus(session)
-            if status != PQTRANS_IDLE, !(isInTransaction && status != PQTRANS_UNKNOWN && status != PQTRANS_ACTIVE) { close() }
+            if status != PQTRANS_IDLE, !(isInTransaction && status != PQTRANS_UNKNOWN && status != PQTRANS_ACTIVE) {
+                close()
+            }
         }
         return end
     }
@@ -116,7 +119,7 @@ final class Connection {
     }
 
     private func send(_ statements: [Statement], on session: OpaquePointer, cut: Cut?) -> PipelineEnd {
-        let deadline = ContinuousClock.now + Self.patience
+        let deadline = ContinuousClock.now + patience
         guard PQenterPipelineMode(session) == 1 else { return .lost(message(session)) }
         var sent: [Sent] = []
         for (index, statement) in statements.enumerated() {
@@ -222,7 +225,9 @@ final class Connection {
     /// Waits until a result, or the end of one command's results, can be taken without blocking.
     private func wait(_ session: OpaquePointer, until deadline: ContinuousClock.Instant) -> Bool {
         while PQisBusy(session) == 1 {
-            guard poll(session, Int16(POLLIN), until: deadline) != nil, PQconsumeInput(session) == 1 else { return false }
+            guard poll(session, Int16(POLLIN), until: deadline) != nil, PQconsumeInput(session) == 1 else {
+                return false
+            }
         }
         return true
     }
@@ -232,7 +237,8 @@ final class Connection {
             let rest = (deadline - ContinuousClock.now).components
             guard rest.seconds >= 0, rest.seconds > 0 || rest.attoseconds > 0 else { return nil }
             var descriptor = pollfd(fd: PQsocket(session), events: events, revents: 0)
-            let ready = Glibc.poll(&descriptor, 1, Int32(rest.seconds * 1000 + rest.attoseconds / 1_000_000_000_000_000 + 1))
+            let ready = Glibc.poll(
+                &descriptor, 1, Int32(rest.seconds * 1000 + rest.attoseconds / 1_000_000_000_000_000 + 1))
             if ready > 0 { return descriptor.revents }
             if ready < 0, errno != EINTR { return nil }
         }

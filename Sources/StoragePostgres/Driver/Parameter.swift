@@ -69,7 +69,8 @@ enum Parameter: Sendable {
 func withWire<Result>(
     _ parameters: [Parameter],
     _ body: (
-        _ values: UnsafePointer<UnsafePointer<CChar>?>?, _ lengths: UnsafePointer<Int32>?, _ formats: UnsafePointer<Int32>?
+        _ values: UnsafePointer<UnsafePointer<CChar>?>?, _ lengths: UnsafePointer<Int32>?,
+        _ formats: UnsafePointer<Int32>?
     ) -> Result
 ) -> Result {
     var storage: [UInt8] = []

@@ -32,7 +32,8 @@ final class Pool: Sendable {
         }
         guard threads.count == address.connections else {
             queue.change { $0.isClosed = true }
-            throw .unavailable("The system gives no thread for a connection to PostgreSQL; raise its limit or lower 'pool'.")
+            throw .unavailable(
+                "The system gives no thread for a connection to PostgreSQL; raise its limit or lower 'pool'.")
         }
     }
 

@@ -12,10 +12,14 @@ enum Arms {
     /// - Returns: conditions of which a document meets at least one where it matches; it may meet several.
     static func of(_ query: Query, isPaged: Bool) -> [[Filter]] {
         // A single document: whether it may be seen is a question about one row.
-        if query.isPoint { return [flattened(.and([query.filter, query.visibility.filter])).filter { $0 != .constant(true) }] }
+        if query.isPoint {
+            return [flattened(.and([query.filter, query.visibility.filter])).filter { $0 != .constant(true) }]
+        }
         let visible = terms(query.visibility, isPaged: isPaged)
         var arms = visible.map { flattened(.and([$0, query.filter])) }
-        if isPaged, arms.count * 2 <= maximum, let first = query.order.first { arms = arms.flatMap { split($0, by: first.field) } }
+        if isPaged, arms.count * 2 <= maximum, let first = query.order.first {
+            arms = arms.flatMap { split($0, by: first.field) }
+        }
         return arms.filter { !$0.contains(.constant(false)) }.map { $0.filter { $0 != .constant(true) } }
     }
 

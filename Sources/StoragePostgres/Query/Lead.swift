@@ -47,7 +47,8 @@ struct Lead {
     /// What to say when the time is up.
     var tooExpensive: StorageError {
         let culprit = unindexed ?? arms.lazy.flatMap { $0 }.flatMap(\.fields).first ?? query.order.first?.field ?? .id
-        let others = leading.filter { $0 != culprit }.map { "'\($0.path.joined(separator: "/"))'" }.joined(separator: ", ")
+        let others = leading.filter { $0 != culprit }.map { "'\($0.path.joined(separator: "/"))'" }.joined(
+            separator: ", ")
         return .tooExpensive(
             "The query took too long: '\(culprit.path.joined(separator: "/"))' isn't indexed, or too many objects match. Filter "
                 + "on one of \(others.isEmpty ? "'id'" : others) as well, or ask for fewer objects.")

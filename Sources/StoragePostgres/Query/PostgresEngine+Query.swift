@@ -22,7 +22,8 @@ extension PostgresEngine {
         // A document that meets several conditions counts once.
         let selections = arms.map { "(SELECT t.id FROM \(table.name) AS t WHERE \(translation.condition($0)))" }
         let statement = Statement(
-            "SELECT count(*) FROM (\(selections.joined(separator: " UNION "))) AS u", translation.parameters, isKept: false)
+            "SELECT count(*) FROM (\(selections.joined(separator: " UNION "))) AS u", translation.parameters,
+            isKept: false)
         let rows = try await run(statement, Lead(table: table, query: query, arms: arms))
         return Int(rows.first?.integer(0) ?? 0)
     }
@@ -46,7 +47,9 @@ extension PostgresEngine {
         let end = skip.addingReportingOverflow(query.limit)
         let isLimited = query.limit != .max && !end.overflow
         let terms = query.order.flatMap { term in
-            translation.order(by: term.field).map { (sql: $0, direction: term.isDescending ? "DESC NULLS LAST" : "ASC NULLS FIRST") }
+            translation.order(by: term.field).map {
+                (sql: $0, direction: term.isDescending ? "DESC NULLS LAST" : "ASC NULLS FIRST")
+            }
         }
         let orders = terms.map(\.sql)
         func order(_ expressions: [String]) -> String {
@@ -59,7 +62,8 @@ extension PostgresEngine {
         if arms.count == 1 {
             let condition = translation.condition(arms[0])
             return Statement(
-                "SELECT \(columns) FROM \(table.name) AS t WHERE \(condition) \(order(orders))\(page)", translation.parameters,
+                "SELECT \(columns) FROM \(table.name) AS t WHERE \(condition) \(order(orders))\(page)",
+                translation.parameters,
                 isKept: query.isPoint)
         }
         let names = orders.indices.map { "o\($0)" }
@@ -71,7 +75,8 @@ extension PostgresEngine {
         // The order ends with the id, so rows that are equal in it are the same row.
         return Statement(
             "SELECT DISTINCT ON (\(names.joined(separator: ", "))) id, version, document, settles_at FROM "
-                + "(\(selections.joined(separator: " UNION ALL "))) AS u \(order(names))\(page)", translation.parameters,
+                + "(\(selections.joined(separator: " UNION ALL "))) AS u \(order(names))\(page)",
+            translation.parameters,
             isKept: false)
     }
 }

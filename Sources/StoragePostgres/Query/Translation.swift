@@ -42,9 +42,11 @@ struct Translation {
             // An element of a collection has no entries.
             return base == .document ? entry(index, values) : "false"
         case .and(let filters):
-            return filters.isEmpty ? "true" : "(" + filters.map { condition($0, on: base) }.joined(separator: " AND ") + ")"
+            return filters.isEmpty
+                ? "true" : "(" + filters.map { condition($0, on: base) }.joined(separator: " AND ") + ")"
         case .or(let filters):
-            return filters.isEmpty ? "false" : "(" + filters.map { condition($0, on: base) }.joined(separator: " OR ") + ")"
+            return filters.isEmpty
+                ? "false" : "(" + filters.map { condition($0, on: base) }.joined(separator: " OR ") + ")"
         case .not(let inner): return "((\(condition(inner, on: base))) IS NOT TRUE)"
         }
     }
@@ -73,7 +75,8 @@ struct Translation {
         if case .text(let text) = value, let end = text.utf8.firstIndex(of: 0) {
             return compare(expression, comparison, beyond: String(text[..<end]))
         }
-        let bound = bind(Parameter(isColumn ? value.inColumn : value.inDocument)) + "::" + field.type.sql(isColumn: isColumn)
+        let bound =
+            bind(Parameter(isColumn ? value.inColumn : value.inDocument)) + "::" + field.type.sql(isColumn: isColumn)
         switch comparison {
         case .equal: return "\(expression) = \(bound)"
         case .notEqual: return "\(expression) IS DISTINCT FROM \(bound)"
@@ -86,7 +89,8 @@ struct Translation {
 
     /// Compares with a text that goes on with U+0000, which no stored text has and PostgreSQL can't take: it lies right
     /// after the text before it.
-    private mutating func compare(_ expression: String, _ comparison: Filter.Comparison, beyond text: String) -> String {
+    private mutating func compare(_ expression: String, _ comparison: Filter.Comparison, beyond text: String) -> String
+    {
         switch comparison {
         case .equal: "false"
         case .notEqual: "true"
@@ -190,13 +194,16 @@ struct Translation {
         switch type {
         case .text: return #"(CASE json_typeof(\#(json)) WHEN 'string' THEN \#(text) END COLLATE "C")"#
         case .integer:
-            return "(CASE WHEN json_typeof(\(json)) = 'number' THEN CASE WHEN \(text)::numeric = trunc(\(text)::numeric) AND "
+            return
+                "(CASE WHEN json_typeof(\(json)) = 'number' THEN CASE WHEN \(text)::numeric = trunc(\(text)::numeric) AND "
                 + "\(text)::numeric BETWEEN -9223372036854775808 AND 9223372036854775807 THEN \(text)::numeric::bigint END END)"
         case .boolean:
-            return "(CASE WHEN json_typeof(\(json)) = 'boolean' THEN CASE \(text) WHEN 'true' THEN 1 ELSE 0 END END)::bigint"
+            return
+                "(CASE WHEN json_typeof(\(json)) = 'boolean' THEN CASE \(text) WHEN 'true' THEN 1 ELSE 0 END END)::bigint"
         case .instant:
             // Documents hold one fixed-width form, which sorts as time does; other text isn't an instant.
-            return "(CASE WHEN json_typeof(\(json)) = 'string' AND \(text) LIKE '____-__-__T__:__:__.______Z' THEN \(text) END "
+            return
+                "(CASE WHEN json_typeof(\(json)) = 'string' AND \(text) LIKE '____-__-__T__:__:__.______Z' THEN \(text) END "
                 + #"COLLATE "C")"#
         }
     }

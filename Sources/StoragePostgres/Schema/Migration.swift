@@ -11,12 +11,18 @@ struct Migration {
     /// Safe when two nodes start at once: the second waits, and finds everything done.
     /// - Throws: `StorageError.incompatible` with the remedy.
     func run() throws {
+        // An index over a large table takes its time, and so does waiting for another node that makes it.
+        let patience = connection.patience
+        connection.patience = .hours(6)
+        defer { connection.patience = patience }
         for attempt in 1... {
             do {
                 try once()
                 return
             } catch let end as PipelineEnd {
-                guard case .refused(let error, _) = end, Self.isRace(error), attempt < 20 else { throw end.storageError }
+                guard case .refused(let error, _) = end, Self.isRace(error), attempt < 20 else {
+                    throw end.storageError
+                }
             }
         }
     }

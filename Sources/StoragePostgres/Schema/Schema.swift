@@ -103,7 +103,8 @@ struct Schema: Sendable {
         columns += table.columns.map { Self.definition(of: $0.column, named: $0.name) }
         if table.isLog {
             columns += [
-                "ordinal bigint NOT NULL", "position bigint", "at bigint", "leaf bytea NOT NULL", "bytes bytea NOT NULL",
+                "ordinal bigint NOT NULL", "position bigint", "at bigint", "leaf bytea NOT NULL",
+                "bytes bytea NOT NULL",
             ]
         }
         columns.append("CONSTRAINT \(quoted(table.kind.name + "_pkey")) PRIMARY KEY (tenant, id)")

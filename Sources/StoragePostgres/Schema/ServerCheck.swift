@@ -14,12 +14,14 @@ enum ServerCheck {
             throw .incompatible("The server is older than PostgreSQL 13. Use 13 or later.")
         }
         guard row.text(1) == "UTF8" else {
-            throw .incompatible("The database's encoding is \(row.text(1)). Create it with ENCODING 'UTF8' TEMPLATE template0.")
+            throw .incompatible(
+                "The database's encoding is \(row.text(1)). Create it with ENCODING 'UTF8' TEMPLATE template0.")
         }
         guard row.text(2) == "read committed" else {
             throw .incompatible(
                 "The default transaction isolation is '\(row.text(2))', and commits rely on 'read committed'. Say ALTER "
-                    + "DATABASE … SET default_transaction_isolation = 'read committed', and look at the role's settings.")
+                    + "DATABASE … SET default_transaction_isolation = 'read committed', and look at the role's settings."
+            )
         }
         guard stamp != .production || row.text(3) != "off" else {
             throw .incompatible(

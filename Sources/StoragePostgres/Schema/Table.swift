@@ -45,7 +45,8 @@ struct Table: Sendable {
 
     /// Whether an index holds the field's beginning: it's a text's, and in one of the kind's orderings.
     func isIndexedByPrefix(_ field: Field) -> Bool {
-        guard field != .id, field.type == .text, let column = kind.columns.first(where: { $0.path == field.path }) else {
+        guard field != .id, field.type == .text, let column = kind.columns.first(where: { $0.path == field.path })
+        else {
             return false
         }
         return kind.orderings.contains { $0.contains(column.name) }
@@ -73,7 +74,9 @@ struct Table: Sendable {
     /// A write that finds no row names itself at once. Looking for it later wouldn't do: a deletion that came too late
     /// finds the row gone, as if it had been its own.
     var update: String {
-        let assignments = columns.enumerated().map { "\($0.element.name) = $\($0.offset + 8)::\($0.element.column.type.sql)" }
+        let assignments = columns.enumerated().map {
+            "\($0.element.name) = $\($0.offset + 8)::\($0.element.column.type.sql)"
+        }
         let all = ["version = $3::text", "document = $5::text", "internals = $6::text", "settles_at = $7::bigint"]
         return Self.named(
             "UPDATE \(name) SET \((all + assignments).joined(separator: ", "))")

@@ -8,6 +8,7 @@ operations done, the state) is visited once.
 
 from dataclasses import dataclass, field
 
+from .clock import instant
 from .model import Model, State
 from .operation import NEVER, OBSERVERS, Operation, Outcome
 
@@ -123,6 +124,10 @@ def explain(operations: list[Operation], model: Model, initial: State) -> str:
     origin = min((o.invoked for o in history), default=0)
     lines = ["not linearizable:" if not verdict.is_exhausted else "undecided, too many configurations:"]
     lines += ["  " + operation.line(origin) for operation in history]
+    lines += [
+        f"  {id[:8]} expires at {instant(model.deadlines[id])}"
+        for id in sorted({str(o.request) for o in history} & model.deadlines.keys())
+    ]
     lines.append("the longest order that could be: " + " ".join(f"#{o.index}" for o in verdict.order))
     lines.append(f"leads to {_shown(verdict.state)}; then none of these fits:")
     lines += ["  " + operation.line(origin) for operation in verdict.stuck]

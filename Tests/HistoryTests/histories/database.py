@@ -7,12 +7,12 @@ import secrets
 import shutil
 import sqlite3
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from .proxy import PostgresProxy
+from .walwatch import Watcher
 
 
 class SQLite:
@@ -24,6 +24,7 @@ class SQLite:
         self.directory = Path(directory or tempfile.mkdtemp(prefix="countersign-histories-"))
         self._owns = directory is None
         self.path = self.directory / "history.db"
+        self._watcher: Watcher | None = None
 
     @property
     def served(self) -> str:
@@ -33,19 +34,17 @@ class SQLite:
     def direct(self) -> str:
         return str(self.path)
 
-    def arm(self, pid: int, moment: int) -> "Armed":
+    def arm(self, pid: int, moment: int) -> None:
         """Kills a process at its `moment`-th write to the write-ahead log from now on: inside a commit, because SQLite
-        writes there at COMMIT and nowhere else. In a process of its own: a thread here would wait for Python's lock."""
-        watcher = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("walwatch.py")), str(pid), f"{self.path}-wal", str(moment)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )
-        assert watcher.stdout is not None
-        if watcher.stdout.readline().strip() != "armed":
-            watcher.kill()
-            watcher.wait()
-            raise RuntimeError("the watcher of the write-ahead log didn't start")
-        return Armed(lambda: watcher.poll() == 0, lambda: _end(watcher))
+        writes there at COMMIT and nowhere else."""
+        if self._watcher is None:
+            # A fork of this process takes longer than most histories: made once for all kills.
+            self._watcher = Watcher(f"{self.path}-wal")
+        self._watcher.arm(pid, moment)
+
+    def disarm(self) -> bool:
+        """Ends the wait. Whether it has killed before."""
+        return self._watcher is not None and self._watcher.disarm()
 
     def rows(self, sql: str) -> list[list[str]]:
         """What lies in the database, for the checks that look behind the interface."""
@@ -56,6 +55,8 @@ class SQLite:
             connection.close()
 
     def remove(self) -> None:
+        if self._watcher is not None:
+            self._watcher.close()
         if self._owns:
             shutil.rmtree(self.directory, ignore_errors=True)
 
@@ -77,11 +78,13 @@ class Postgres:
         through = f"{account}@127.0.0.1:{self.proxy.port}" if account else f"127.0.0.1:{self.proxy.port}"
         self.served = urlunsplit(parts._replace(netloc=through, path=f"/{self.database}"))
 
-    def arm(self, pid: int, moment: int) -> "Armed":
+    def arm(self, pid: int, moment: int) -> None:
         """Kills a process when a commit of its is at the database: for an odd `moment` before the answer, for an even one
         before the last byte, so that nothing was committed."""
         self.proxy.arm(pid, before=moment % 2 == 0, skip=moment // 2)
-        return Armed(lambda: self.proxy.has_fired, self.proxy.disarm)
+
+    def disarm(self) -> bool:
+        return self.proxy.disarm()
 
     @staticmethod
     def _psql(url: str, sql: str) -> str:
@@ -94,30 +97,6 @@ class Postgres:
     def remove(self) -> None:
         self.proxy.close()
         self._psql(self.server, f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')
-
-
-class Armed:
-    """A kill that waits for a commit."""
-
-    def __init__(self, has_fired, disarm):
-        self._has_fired = has_fired
-        self._disarm = disarm
-
-    @property
-    def has_fired(self) -> bool:
-        return self._has_fired()
-
-    def disarm(self) -> None:
-        self._disarm()
-
-
-def _end(process: subprocess.Popen) -> None:
-    if process.poll() is None:
-        process.kill()
-    process.wait()
-    for stream in (process.stdin, process.stdout):
-        if stream:
-            stream.close()
 
 
 def engines() -> list[str]:

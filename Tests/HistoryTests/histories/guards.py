@@ -15,7 +15,8 @@ from . import commits, syncs
 from .clock import instant, microseconds
 from .database import Postgres
 from .recorder import NAMES, REQUESTS
-from .stage import Call, Stage, until
+from .stage import Call, Stage
+from .waiting import until
 
 #: How often a scene that depends on a race is played.
 ROUNDS = 30
@@ -109,16 +110,18 @@ def at_its_deadline_a_request_has_expired(engine: str, fault: str | None) -> str
     """The clock is set to the very instant: no read, list or decision sees the old state; a little before, all do."""
     with Stage(engine, fault) as stage:
         early = stage.filed(stage.script("alice", "early"))
-        ids = [stage.filed(stage.script("alice", f"s{n}")) for n in range(4)]
-        deadlines = [microseconds(stage.read(id)["expirationDateTime"]) for id in ids]
         before = microseconds(stage.read(early)["expirationDateTime"]) - 5_000_000
         stage.server.move_clock({"set": instant(before)})
         if (answer := stage.call(stage.decide("bob", "approve", early))).status != 200:
             return f"five seconds before its deadline a request couldn't be approved: {answer.status}"
-        for id, deadline, look in zip(ids, deadlines, (_read, _list, _approve, _filter)):
-            stage.server.move_clock({"set": instant(deadline)})
+        for look in (_read, _list, _approve, _filter, _complete):
+            id = stage.filed(stage.script("alice", look.__name__))
+            if look is _complete:
+                assert stage.call(stage.decide("bob", "approve", id)).status == 200
+            deadline = stage.read(id)["expirationDateTime"]
+            stage.server.move_clock({"set": deadline})
             if complaint := look(stage, id):
-                return f"at {instant(deadline)}, its deadline, {complaint}"
+                return f"at {deadline}, its deadline, {complaint}"
     return None
 
 
@@ -141,6 +144,11 @@ def _filter(stage: Stage, id: str) -> str | None:
 def _approve(stage: Stage, id: str) -> str | None:
     status = stage.call(stage.decide("bob", "approve", id)).status
     return None if status == 409 else f"{id} could be decided: {status}"
+
+
+def _complete(stage: Stage, id: str) -> str | None:
+    status = stage.call(stage.script("alice", "_complete", code=id)).status
+    return None if status == 403 else f"{id} could be completed: {status}"
 
 
 def _rows(stage: Stage, query: str) -> list[dict]:

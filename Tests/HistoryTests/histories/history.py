@@ -13,6 +13,7 @@ from .operation import NEVER, Operation
 from .recorder import DEVICES, NAMES, REQUESTS, Answer, Client, Connection, Recorder, Unreachable, demo_id
 from .schedule import OPERATIONS_PER_CLIENT, SECONDS, Kill, Move, Schedule
 from .server import Server, ServerError
+from .waiting import until
 
 #: Global Reader: sees every request and every audit entry, decides nothing.
 READER = "frank"
@@ -133,18 +134,16 @@ class History:
 
     def _kill(self, kill: Kill) -> None:
         self.up.clear()
-        armed = self.server.database.arm(self.server.pid, kill.moment) if kill.moment is not None else None
-        if armed is None:
+        database, inside = self.server.database, False
+        if kill.moment is None:
             threading.Event().wait(kill.milliseconds / 1000)
-        elif kill.advance is not None:
-            self._move_until_killed(kill.advance)
-        for _ in range(100 if armed else 0):
-            if armed.has_fired or not self.running:
-                break
-            threading.Event().wait(0.01)
-        inside = armed is not None and armed.has_fired
-        if armed is not None:
-            armed.disarm()
+        else:
+            database.arm(self.server.pid, kill.moment)
+            if kill.advance is not None:
+                self._move_until_killed(kill.advance)
+            until(lambda: not self.server.is_running or not self.running, seconds=0.3)
+            self._provoke_commits()
+            inside = database.disarm()
         if not self.server.is_running and not inside:
             raise ServerError("the server ended by itself:\n" + "\n".join(self.server.log))
         self.server.kill()
@@ -153,6 +152,21 @@ class History:
         self.server.start()
         self._see_clock()
         self.up.set()
+
+    def _provoke_commits(self) -> None:
+        """The clients may have ended, or only look: filings and withdrawals until the armed kill has met a commit."""
+        alice = self._client("alice")
+        device = self.schedule.devices[0]
+        for number in range(12):
+            try:
+                alice.file(device, f"alice {self.schedule.number}.more.{self.result.kills}.{number}")
+                for id, _ in self.recorder.known(device)[-1:]:
+                    alice.cancel_my_request(device, id)
+            except Unreachable:
+                break
+            if until(lambda: not self.server.is_running, seconds=0.01):
+                break
+        alice.connection.close()
 
     def _move_until_killed(self, advance: str) -> None:
         invoked = time.monotonic_ns()

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from .clock import instant
+
 #: The return of a call that nobody saw return: it may take effect at any later point, or never.
 NEVER = 1 << 62
 
@@ -60,7 +62,11 @@ class Operation:
         about = (self.request or "-")[:8]
         shown = "" if self.output is None else f" shows {self.output}"
         note = f" '{self.note}'" if self.note else ""
+        clock = ""
+        if self.earliest:
+            until = instant(self.latest)[11:] if self.returned < NEVER else "∞"
+            clock = f"  (server's clock {instant(self.earliest)[5:]} … {until})"
         return (
             f"{start} … {end}  #{self.index:<3} {self.user:6} {self.kind:15} {about} on {self.device}{note}"
-            f" → {self.outcome.value} {self.status or ''}{shown}"
+            f" → {self.outcome.value} {self.status or ''}{shown}{clock}"
         )

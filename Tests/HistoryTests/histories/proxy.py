@@ -34,9 +34,11 @@ class PostgresProxy:
         with self._lock:
             self._pid, self._before, self._skip, self.has_fired = pid, before, skip, False
 
-    def disarm(self) -> None:
+    def disarm(self) -> bool:
+        """Ends the wait for a commit. Whether it has fired before."""
         with self._lock:
             self._pid = None
+            return self.has_fired
 
     def close(self) -> None:
         self._listener.close()
@@ -99,12 +101,11 @@ class PostgresProxy:
             if self._skip > 0:
                 self._skip -= 1
                 return False
-            pid, before, self._pid = self._pid, self._before, None
+            pid, before, self._pid, self.has_fired = self._pid, self._before, None, True
         if not before:
             server.sendall(data)
         # The process is gone before its database's answer can reach it.
         os.kill(pid, signal.SIGKILL)
-        self.has_fired = True
         # Cut off in the middle: what has arrived is no whole pipeline, and nothing of it stands.
         if before:
             server.sendall(data[:-5])

@@ -5,7 +5,6 @@ import http.client
 import json
 import select
 import socket
-import time
 from dataclasses import dataclass
 
 from .database import database
@@ -132,13 +131,3 @@ class Stage:
         finally:
             response.close()
         return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, body)
-
-
-def until(condition, seconds: float = 20, every: float = 0.005) -> bool:
-    """Bounded polling: whether the condition came true."""
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(every)
-    return True
