@@ -7,18 +7,20 @@ package import Storage
 ///     @Test(arguments: EngineContract.all) func memory(check: Check) async throws { try await check.run(on: memory) }
 package struct EngineContract: Sendable, CustomStringConvertible {
     package let description: String
-    let open: @Sendable (Catalog) async throws -> TestDatabase
+    let open: @Sendable (Catalog, Stamp) async throws -> TestDatabase
 
-    /// - Parameter open: a new, empty database for the catalog, stamped `demo` or `emulator`.
-    package init(_ description: String, open: @escaping @Sendable (Catalog) async throws -> TestDatabase) {
+    /// - Parameter open: a new, empty database for the catalog.
+    package init(
+        _ description: String, open: @escaping @Sendable (Catalog, Stamp) async throws -> TestDatabase
+    ) {
         self.description = description
         self.open = open
     }
 
-    /// Every check, the quick ones of the commit first.
+    /// Every check, the quick ones first.
     package static let all: [Check] = [
-        documents, interleavings, absences, outcomes, resentChanges, refusals, caps, pendingWrites, names, settling,
-        settlingOrder, continuations, attempts, log, queries, pages, visibility, columns, tenants, clock, resets, concurrency,
+        documents, interleavings, absences, outcomes, resentChanges, refusals, pendingWrites, names, tenants, clock, resets,
+        settling, settlingOrder, continuations, attempts, log, concurrency, pages, visibility, columns, caps, queries,
     ].flatMap { $0 }
 }
 
@@ -26,20 +28,22 @@ package struct EngineContract: Sendable, CustomStringConvertible {
 package struct Check: Sendable, CustomStringConvertible {
     /// The promise as a sentence.
     package let name: String
+    private let stamp: Stamp
     private let body: @Sendable (Bench) async throws -> Void
 
     package var description: String { name }
 
-    init(_ name: String, _ body: @escaping @Sendable (Bench) async throws -> Void) {
+    /// - Parameter stamp: `production` where several nodes share the data; elsewhere the clock can be moved.
+    init(_ name: String, _ stamp: Stamp = .emulator, _ body: @escaping @Sendable (Bench) async throws -> Void) {
         self.name = name
+        self.stamp = stamp
         self.body = body
     }
 
     /// Tries the promise on a new database.
     /// - Throws: `ContractViolation` where it is broken.
     package func run(on contract: EngineContract) async throws {
-        let database = try await contract.open(Samples.catalog)
-        let bench = Bench(database)
+        let bench = Bench(try await contract.open(Samples.catalog, stamp))
         do {
             try await body(bench)
         } catch {
@@ -52,19 +56,27 @@ package struct Check: Sendable, CustomStringConvertible {
 
 /// A database that one check has for itself.
 package struct TestDatabase: Sendable {
+    package typealias Opening = @Sendable () async throws -> any Engine
+
     let engine: any Engine
-    let attach: (@Sendable () async throws -> any Engine)?
+    let node: Opening?
+    let reader: Opening?
+    let reopen: Opening?
     let remove: @Sendable () async -> Void
 
     /// - Parameters:
-    ///   - attach: opens the same data once more, as another node does; nil where only one engine can have it.
+    ///   - node: opens the data, which is stamped `production`, once more for reading and writing.
+    ///   - reader: opens the data once more for reading.
+    ///   - reopen: opens the data again when the engine is closed.
     ///   - remove: removes what is left when every engine is closed.
     package init(
-        _ engine: any Engine, attach: (@Sendable () async throws -> any Engine)? = nil,
+        _ engine: any Engine, node: Opening? = nil, reader: Opening? = nil, reopen: Opening? = nil,
         remove: @escaping @Sendable () async -> Void = {}
     ) {
         self.engine = engine
-        self.attach = attach
+        self.node = node
+        self.reader = reader ?? node
+        self.reopen = reopen
         self.remove = remove
     }
 }

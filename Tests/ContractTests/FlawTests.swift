@@ -8,8 +8,8 @@ import Testing
 struct FlawTests {
     @Test("An engine with this flaw breaks a promise", arguments: Flaw.allCases)
     func isFound(_ flaw: Flaw) async throws {
-        let contract = EngineContract("memory with \(flaw)") { catalog in
-            TestDatabase(FlawedEngine(MemoryEngine(catalog: catalog, clock: SystemClock.now), flaw))
+        let contract = EngineContract("memory with \(flaw)") { catalog, stamp in
+            TestDatabase(FlawedEngine(MemoryEngine(catalog: catalog, stamp: stamp, clock: SystemClock.now), flaw))
         }
         var broken: [String] = []
         for check in EngineContract.all where broken.isEmpty {

@@ -1,18 +1,9 @@
-"""What these tests need, said once: the binary, and for PostgreSQL a server."""
-
-import os
+"""What these tests run on: the built binary, on each engine."""
 
 import pytest
 
-from histories.database import engines
+from histories.needs import missing, require
 from histories.server import BINARY
-
-
-def missing(reason: str) -> None:
-    """Skips what can't run here; `script/test`, where everything must run, sets COUNTERSIGN_STRICT."""
-    if os.environ.get("COUNTERSIGN_STRICT"):
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +15,5 @@ def binary():
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def engine(request, binary):
-    if request.param not in engines():
-        missing("COUNTERSIGN_TEST_POSTGRES names no PostgreSQL (script/postgres start prints one)")
+    require(request.param)
     return request.param

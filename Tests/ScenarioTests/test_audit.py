@@ -138,7 +138,7 @@ def test_malformed_input_and_what_leads_nowhere_leave_no_entry(graph, alice, car
             carol.approve(code, colour="red"),
             carol.approve(str(uuid.uuid4())),
             graph.as_("dave").approve(code),
-            carol.patch(f"{SCRIPTS}/{SPOOLER}", body=b"{"),
+            alice.patch(f"{SCRIPTS}/{SPOOLER}", body=b"{"),
             alice.get(f"{AUDITS}?$filter=colour%20eq%201"),
             graph.with_token("x").approve(code),
         ]

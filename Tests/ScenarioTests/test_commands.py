@@ -6,14 +6,16 @@ import signal
 import socket
 import sqlite3
 import stat
+import subprocess
 import uuid
 from pathlib import Path
 
 import pytest
 
-from support.demo import REQUESTS, WELCOME, user_id
+from support.demo import DEVICES, REQUESTS, WELCOME, device_id, user_id
 from support.graph import Graph, ok
 from support.server import Server, run
+from support.wait import until
 
 ENGINES = ["sqlite"]
 NOTHING = "00000000-0000-4000-8000-000000000000"
@@ -92,6 +94,21 @@ def test_standard_output_has_the_banner_and_standard_error_the_rest(tmp_path):
         assert text in banner, text
     assert f"listening on {demo.url}" in "".join(demo.log)
     assert "listening on" not in banner
+
+
+def test_the_banners_lines_can_be_copied_and_do_what_they_say(tmp_path):
+    server = Server(str(tmp_path / "demo.db"), "--demo").start()
+    try:
+        alice = Graph(server, server.run("token", "--as", "alice").stdout.strip())
+        until(lambda: "approve" in "".join(server.output), "the banner")
+        copied = [line for line in server.output if re.match(r"\s*(export |curl |\S*=\S* |\S*countersign )", line)]
+        assert copied, server.output
+        done = subprocess.run(["bash", "-c", "".join(copied)], capture_output=True, text=True, timeout=60)
+        assert alice.status(WELCOME) == "completed", done
+        device = ok(alice.get(f"{DEVICES}/{device_id('laptop-1')}")).json
+        assert len(device["deviceActionResults"]) == 1, "the second time was refused"
+    finally:
+        assert server.stop() == 0
 
 
 def test_the_database_may_be_named_by_the_environment_or_left_to_the_folder(tmp_path):

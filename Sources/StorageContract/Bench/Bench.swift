@@ -29,10 +29,21 @@ final class Bench: Sendable {
         Store(engine ?? self.engine, entropy: entropy, settlers: settlers)
     }
 
-    /// Another engine on the same data; the same one where only one can have it.
-    func anotherEngine() async throws -> any Engine {
-        guard let attach = database.attach else { return engine }
-        let engine = try await attach()
+    /// Another node on the same data; the same one where only one can have it.
+    func anotherNode() async throws -> any Engine { try await opened(database.node) ?? engine }
+
+    /// Another reader of the same data; the same engine where only one can have it.
+    func anotherReader() async throws -> any Engine { try await opened(database.reader) ?? engine }
+
+    /// The same data after a stop and a start; nil where it doesn't outlive its engine.
+    func restarted() async throws -> Bench? {
+        guard database.reopen != nil else { return nil }
+        await engine.close()
+        return try await opened(database.reopen).map { Bench(TestDatabase($0)) }
+    }
+
+    private func opened(_ open: TestDatabase.Opening?) async throws -> (any Engine)? {
+        guard let engine = try await open?() else { return nil }
         attached.withLock { $0.append(engine) }
         return engine
     }

@@ -35,7 +35,9 @@ extension EngineContract {
                 }
                 try unit.record(.sample("4 MiB"))
             }
-            try await expectRefusedInWords(by: bench) { unit in
+            let count = try await bench.engine.count(Query(Samples.notes, tenant: Bench.tenant, visibility: .all))
+            try expect(count, equals: 4, "the documents")
+            try await expectRefusedInWords(by: bench, in: Bench.otherTenant) { unit in
                 for index in 0..<5 {
                     try unit.put(Stored(Samples.notes, id: "x\(index)", try Document { $0.id = "x\(index)"; $0.text = text }))
                 }
@@ -91,15 +93,15 @@ extension EngineContract {
     ]
 
     private static func expectRefusedInWords(
-        by bench: Bench, _ command: (inout UnitOfWork) async throws -> Void
+        by bench: Bench, in tenant: String = Bench.tenant, _ command: (inout UnitOfWork) async throws -> Void
     ) async throws {
-        let before = try await bench.dump()
+        let before = try await bench.dump(tenant)
         try await expectThrown("the change is refused in words that name the limit") {
-            try await bench.decide(command)
+            try await bench.decide(in: tenant, command)
         } _: { error in
             guard case StorageError.tooLarge(let text) = error else { return false }
             return text.contains("over the limit of")
         }
-        try expect(try await bench.dump(), equals: before, "nothing has happened")
+        try expect(try await bench.dump(tenant), equals: before, "nothing has happened")
     }
 }

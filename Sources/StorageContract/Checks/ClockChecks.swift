@@ -18,19 +18,22 @@ extension EngineContract {
                 last = now
             }
         },
-        Check("Every engine on a database sees its clock move") { bench in
-            let other = try await bench.anotherEngine()
-            let target = try await bench.advance(by: .days(3))
-            try expect(try await other.now() >= target, "the other engine's clock")
-            let outcome = await other.commit(
-                try await bench.changeSet { unit in
-                    unit.stands(from: target)
-                    try unit.add(Samples.accounts, "a")
-                })
-            guard case .committed(let instant) = outcome else {
-                throw ContractViolation("Expected: a commit from that instant on. Found \(outcome).")
+        Check("What was committed is there after a stop and a start, and the moved clock goes on") { bench in
+            let odd = try OddThings(50, seed: 15)
+            try await odd.put(on: bench)
+            try await bench.decide { unit in
+                try unit.add(Samples.switches, "s", group: "g", deadlines: [unit.now + .days(400)])
+                unit.take("name", for: Key("select", "s"))
             }
-            try expect(instant >= target, "the instant of the commit")
+            let moved = try await bench.advance(by: .days(100))
+            let before = try await bench.dump(names: ["name"])
+            let log = try await bench.log(2)
+            guard let again = try await bench.restarted() else { return }
+            try expect(try await again.dump(names: ["name"]), equals: before, "what can be seen")
+            try expect(try await again.log(2), equals: log, "the log")
+            try expect(try await again.engine.now() >= moved, "the clock")
+            try await again.decide { try $0.add(Samples.switches, "s2", group: "g") }
+            _ = try await again.log(3)
         },
         Check("The window is compared with the store's clock, and its end is outside") { bench in
             let now = try await bench.engine.now()

@@ -5,7 +5,7 @@ internal import Storage
 /// Many tasks at once: what must be true of everybody's commits together.
 extension EngineContract {
     static let concurrency: [Check] = [
-        Check("Transfers between accounts by eight tasks keep the sum") { bench in
+        Check("Transfers between accounts by eight tasks keep the sum", .production) { bench in
             let accounts = (0..<6).map { "a\($0)" }
             try await bench.decide { unit in for id in accounts { try unit.add(Samples.accounts, id, amount: 100) } }
             let done = try await crowd(8, rounds: 40, on: bench) { unit, generator in
@@ -24,7 +24,7 @@ extension EngineContract {
             _ = try await bench.log(6 + done.changed * 2 + done.refused)
             try expect(done.changed > 20, "most transfers come through, not only \(done.changed)")
         },
-        Check("Never are both switches of a pair off (write skew)") { bench in
+        Check("Never are both switches of a pair off (write skew)", .production) { bench in
             let pairs = (0..<3).map { ["p\($0) left", "p\($0) right"] }
             try await bench.decide { unit in
                 for id in pairs.flatMap({ $0 }) { try unit.add(Samples.switches, id, status: .on) }
@@ -48,7 +48,7 @@ extension EngineContract {
             }
             try expect(done.changed > 20, "most commands come through, not only \(done.changed)")
         },
-        Check("No grant survives what it stands on (orphaned activation)") { bench in
+        Check("No grant survives what it stands on (orphaned activation)", .production) { bench in
             let bases = ["b0", "b1", "b2"]
             let done = try await crowd(6, rounds: 40, on: bench) { unit, generator in
                 let id = bases.randomElement(using: &generator) ?? "b0"
@@ -77,7 +77,7 @@ extension EngineContract {
             }
             try expect(done.changed > 20, "most commands come through, not only \(done.changed)")
         },
-        Check("Of many takers of one name one has it at a time") { bench in
+        Check("Of many takers of one name one has it at a time", .production) { bench in
             let done = try await crowd(6, rounds: 20, on: bench) { unit, generator in
                 let me = Key("account", "\(UInt32.random(in: 0 ... .max, using: &generator))")
                 if let holder = try await unit.holder(of: "name") {
@@ -95,13 +95,13 @@ extension EngineContract {
         },
     ]
 
-    /// Runs a command in several tasks on two engines, as often as told; conflicts of ten runs are let go.
+    /// Runs a command in several tasks on two nodes, as often as told; conflicts of ten runs are let go.
     private static func crowd(
         _ tasks: Int, rounds: Int, on bench: Bench,
         _ command: @escaping @Sendable (inout UnitOfWork, inout SeededGenerator) async throws -> Void
     ) async throws -> (changed: Int, refused: Int) {
         let changed = Counter(), refused = Counter()
-        let stores = [bench.store(), bench.store(on: try await bench.anotherEngine())]
+        let stores = [bench.store(), bench.store(on: try await bench.anotherNode())]
         try await withThrowingTaskGroup(of: Void.self) { group in
             for task in 0..<tasks {
                 group.addTask {

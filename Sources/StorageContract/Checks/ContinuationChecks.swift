@@ -23,9 +23,9 @@ extension EngineContract {
             try expect(Set(ended.map(\.change)).count, equals: 3, "the pages")
             try expect(Set(try ended.map { try $0.facts["subject"]?.string }).count, equals: 25, "each was ended once")
         },
-        Check("Of two nodes that run one page of a continuation one wins") { bench in
+        Check("Of two nodes that run one page of a continuation one wins", .production) { bench in
             try await Ending.fill(bench, count: 25)
-            let other = bench.store(["work": Ending.page], on: try await bench.anotherEngine())
+            let other = bench.store(["work": Ending.page], on: try await bench.anotherNode())
             let runs = Counter()
             let slow = bench.store(["work": { unit, id in
                 _ = try await unit.get(Work.kind, id)

@@ -5,8 +5,8 @@ internal import Storage
 /// An outcome is said when it is durable, and one that isn't leaves nothing.
 extension EngineContract {
     static let outcomes: [Check] = [
-        Check("What a commit has acknowledged is seen by every later read, through another engine too") { bench in
-            let other = try await bench.anotherEngine()
+        Check("What a commit has acknowledged is seen by every later read, through another engine too", .production) { bench in
+            let other = try await bench.anotherReader()
             for round in 0..<30 {
                 let key = Key("select", "\(round)")
                 try await bench.decide { unit in
@@ -25,9 +25,9 @@ extension EngineContract {
             }
             _ = try await bench.log(30, on: other)
         },
-        Check("Two engines on one database obey each other's commits") { bench in
+        Check("Two nodes obey each other's commits", .production) { bench in
             let here = bench.store()
-            let there = bench.store(on: try await bench.anotherEngine())
+            let there = bench.store(on: try await bench.anotherNode())
             try await here.decide(in: Bench.tenant) { try $0.add(Samples.switches, "a", group: "g") }
             var runs = 0
             try await here.decide(in: Bench.tenant) { unit in

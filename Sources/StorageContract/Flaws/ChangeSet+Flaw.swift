@@ -27,7 +27,6 @@ extension ChangeSet {
             changes.reads.names = [:]
             changes.names = try await namesTakenAnyway(on: engine)
         case .skippedWindow: changes.window = Window()
-        case .skippedChangeCheck: changes = moved(id: UUIDs.version4(entropy: SystemEntropy()))
         case .nameNotReleased:
             changes.names = names.filter { if case .take = $0 { true } else { false } }
         case .removedEntryKept:

@@ -12,6 +12,8 @@ package final class FlawedEngine: WrappingEngine {
         /// How many conflicts there were before each event.
         var gaps: [String: Int64] = [:]
         var conflicts: Int64 = 0
+        /// The change sets that have come before.
+        var seen: Set<String> = []
         var clockBehind: Duration = .zero
         /// What was acknowledged and has yet to happen.
         var owed: ChangeSet?
@@ -88,6 +90,9 @@ package final class FlawedEngine: WrappingEngine {
     package func commit(_ changes: ChangeSet) async -> CommitOutcome {
         var changes = (try? await changes.with(flaw, on: inner)) ?? changes
         if flaw == .tenantIgnored { changes = changes.moved(to: kept(changes.tenant)) }
+        if flaw == .skippedChangeCheck, !state.withLock({ $0.seen.insert(changes.id).inserted }) {
+            changes = changes.moved(id: UUIDs.version4(entropy: SystemEntropy()))
+        }
         if flaw == .outcomeBeforeCommit { return await owe(changes) }
         let outcome = await inner.commit(changes)
         switch outcome {

@@ -13,7 +13,7 @@ struct Migration {
     func run() throws {
         // An index over a large table takes its time, and so does waiting for another node that makes it.
         let patience = connection.patience
-        connection.patience = .hours(6)
+        connection.patience = .seconds(6 * 3600)
         defer { connection.patience = patience }
         for attempt in 1... {
             do {

@@ -39,3 +39,17 @@ def at_the_wrong_time(database: SQLite | Postgres) -> list[str]:
                         f"its deadline is {instant(deadline)}"
                     )
     return wrong
+
+
+def across(database: SQLite | Postgres, first: int, last: int) -> list[str]:
+    """Decisions that were read before `first` and committed after `last` (microseconds)."""
+    found = []
+    for at, document in database.rows(EVENTS):
+        audit = json.loads(document)
+        read = microseconds(audit["activityDateTime"])
+        if audit["result"] == "success" and read < first and int(at) > last:
+            found.append(
+                f"{audit['activityDisplayName']} {[t['id'] for t in audit['targetResources']]} was read at "
+                f"{instant(read)} and committed at {instant(int(at))}"
+            )
+    return found

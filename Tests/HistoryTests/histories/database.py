@@ -54,6 +54,18 @@ class SQLite:
         finally:
             connection.close()
 
+    def execute(self, sql: str) -> bool:
+        """As another process would; False where the server's transaction is in the way."""
+        connection = sqlite3.connect(self.path, timeout=0.1)
+        try:
+            with connection:
+                connection.execute(sql)
+            return True
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            connection.close()
+
     def remove(self) -> None:
         if self._watcher is not None:
             self._watcher.close()
@@ -93,6 +105,14 @@ class Postgres:
 
     def rows(self, sql: str) -> list[list[str]]:
         return list(csv.reader(io.StringIO(self._psql(self.direct, sql))))
+
+    def execute(self, sql: str) -> bool:
+        """As another node would; False where a lock is in the way."""
+        try:
+            self._psql(self.direct, f"SET lock_timeout = '200ms'; {sql}")
+            return True
+        except subprocess.CalledProcessError:
+            return False
 
     def remove(self) -> None:
         self.proxy.close()

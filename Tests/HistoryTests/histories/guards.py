@@ -14,7 +14,7 @@ from pathlib import Path
 from . import commits, syncs
 from .clock import instant, microseconds
 from .database import Postgres
-from .recorder import NAMES, REQUESTS
+from .recorder import NAMES, REQUESTS, demo_id
 from .stage import Call, Stage
 from .waiting import until
 
@@ -203,33 +203,64 @@ def no_decision_is_committed_after_its_deadline(engine: str, fault: str | None) 
     """Approvals are on their way when the deadline passes, while the server is stopped (SIGSTOP): what was decided before and
     commits after must be decided again. No answer can tell, as it was under way all the time; the log's own instants do."""
     with Stage(engine, fault) as stage:
-        for number in range(6):
+        for number in range(8):
             ids = [stage.filed(stage.script("alice", f"s{number}.{n}")) for n in range(24)]
-            deadline = min(microseconds(stage.read(id)["expirationDateTime"]) for id in ids)
-            stage.server.move_clock({"set": instant(deadline - 1_000_000)})
-            # All deadlines lie within the filing's own duration after the first.
-            _stopped_in_the_middle(stage, [stage.decide("bob", "approve", id) for id in ids], deadline, number)
+            deadlines = [microseconds(stage.read(id)["expirationDateTime"]) for id in ids]
+            stage.server.move_clock({"set": instant(min(deadlines) - 1_000_000)})
+            wait = 1.2 + (max(deadlines) - min(deadlines)) / 1e6
+
+            def pass_deadlines() -> None:
+                # The system's clock goes on, and the server's with it.
+                end = time.monotonic() + wait
+                until(lambda: time.monotonic() > end, seconds=wait + 1)
+
+            _stopped_in_the_middle(stage, [stage.decide("bob", "approve", id) for id in ids], number, pass_deadlines)
             if wrong := commits.at_the_wrong_time(stage.server.database):
                 return f"round {number}: {wrong[0]}"
     return None
 
 
-def _stopped_in_the_middle(stage: Stage, calls: list[Call], deadline: int, number: int) -> None:
-    spread = microseconds(stage.read(calls[-1].path.split("/")[-2])["expirationDateTime"]) - deadline
-    pid, began = stage.server.pid, time.monotonic()
-    bursting = threading.Thread(target=stage.burst, args=(calls,))
+def no_decision_stands_on_a_set_that_has_changed(engine: str, fault: str | None) -> str | None:
+    """Approvals are on their way while the server is stopped and another process adds a membership of the approver, of which
+    only the stamp matters here: what was read before and commits after must be read again."""
+    carol = demo_id("users/carol")
+    with Stage(engine, fault) as stage:
+        for number in range(12):
+            ids = [stage.filed(stage.script("alice", f"s{number}.{n}")) for n in range(24)]
+            moved: list[int] = []
+
+            def move_stamp() -> None:
+                first = time.time_ns() // 1000
+                sql = f"UPDATE stamps SET stamp = stamp + 1 WHERE idx = 'edge.from' AND value = 'member:{carol}'"
+                if stage.server.database.execute(sql):
+                    moved.extend((first, time.time_ns() // 1000))
+
+            _stopped_in_the_middle(stage, [stage.decide("carol", "approve", id) for id in ids], number, move_stamp)
+            if moved and (stale := commits.across(stage.server.database, *moved)):
+                return f"round {number}: the approver's memberships changed at {instant(moved[0])}, yet {stale[0]}"
+    return None
+
+
+def _stopped_in_the_middle(stage: Stage, calls: list[Call], number: int, meanwhile: Callable[[], None]) -> None:
+    """Some milliseconds after the calls were sent, the server is stopped, something happens, and it goes on."""
+    sent = threading.Event()
+    bursting = threading.Thread(target=stage.burst, args=(calls,), kwargs={"sent": sent})
     bursting.start()
-    until(lambda: time.monotonic() - began > 0.012 + 0.004 * number, every=0.001)
-    os.kill(pid, signal.SIGSTOP)
-    # The wall clock, and so the server's, goes on.
-    until(lambda: time.monotonic() - began > 1.2 + spread / 1e6)
-    os.kill(pid, signal.SIGCONT)
+    sent.wait(10)
+    end = time.monotonic() + 0.004 * (number % 6)
+    until(lambda: time.monotonic() > end, every=0.0005)
+    os.kill(stage.server.pid, signal.SIGSTOP)
+    try:
+        meanwhile()
+    finally:
+        os.kill(stage.server.pid, signal.SIGCONT)
     bursting.join(30)
 
 
 GUARDS: dict[str, tuple[Callable[[str, str | None], str | None], ...]] = {
     "synchronousOff": (sequential_approvals_reach_the_disk,),
-    "skippedVersionCheck": (one_of_many_deciders_wins,),
+    "skippedVersionCheck": (one_of_many_deciders_wins, one_of_many_completions_runs),
+    "skippedStamp": (no_decision_stands_on_a_set_that_has_changed,),
     "skippedWindow": (no_decision_is_committed_after_its_deadline,),
     "outcomeBeforeCommit": (nothing_acknowledged_is_lost,),
     "expiryOffByOne": (at_its_deadline_a_request_has_expired,),

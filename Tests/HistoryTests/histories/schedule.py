@@ -117,7 +117,7 @@ class Script:
         if own and kind in ("complete", "cancelMyRequest"):
             known = [pair for pair in known if pair[1] == self.user] or known
         if kind == "file" or not known:
-            return client.file(device, note) if self.user in FILERS or not known else client.list(None)
+            return client.file(device, note)
         id = known[-1 if newest else int(which * len(known))][0]
         match kind:
             case "read":

@@ -5,6 +5,7 @@ import http.client
 import json
 import select
 import socket
+import threading
 from dataclasses import dataclass
 
 from .database import database
@@ -94,7 +95,9 @@ class Stage:
 
     # MARK: Many at once
 
-    def burst(self, calls: list[Call], kill_at_first: bool = False) -> list[Answer | None]:
+    def burst(
+        self, calls: list[Call], kill_at_first: bool = False, sent: threading.Event | None = None
+    ) -> list[Answer | None]:
         """Sends every call before it reads any answer, each on a connection that was open before. With `kill_at_first`,
         the server gets SIGKILL at the first byte that it answers; None for what wasn't answered whole."""
         sockets = []
@@ -105,6 +108,8 @@ class Stage:
         try:
             for connected, call in zip(sockets, calls):
                 connected.sendall(self._bytes(call))
+            if sent is not None:
+                sent.set()
             if kill_at_first:
                 select.select(sockets, [], [], TIMEOUT)
                 self.server.kill()
@@ -115,7 +120,8 @@ class Stage:
 
     def _bytes(self, call: Call) -> bytes:
         data = b"" if call.body is None else json.dumps(call.body).encode()
-        lines = [f"{call.method} {call.path} HTTP/1.1", "Host: 127.0.0.1", f"Authorization: Bearer {self.tokens[call.user]}"]
+        lines = [f"{call.method} {call.path} HTTP/1.1", f"Host: 127.0.0.1:{self.server.port}"]
+        lines += [f"Authorization: Bearer {self.tokens[call.user]}"]
         lines += ["Content-Type: application/json"] if data else []
         lines += [f"Content-Length: {len(data)}"] + [f"{name}: {value}" for name, value in call.headers]
         return "\r\n".join(lines).encode() + b"\r\n\r\n" + data

@@ -52,9 +52,9 @@ class Answer:
         return self.json["error"]["message"]
 
     @property
-    def outcome(self) -> tuple[int, str]:
-        """Status and code of an error, for a comparison in one go."""
-        return self.status, self.code
+    def outcome(self) -> tuple[int, str | None]:
+        """Status and, for an error, its code: compared in one go."""
+        return self.status, self.code if self.status >= 400 else None
 
     def __repr__(self) -> str:
         return f"<{self.status} {self.body[:600]!r}>"

@@ -87,8 +87,9 @@ class Server:
 
     def _ended(self) -> None:
         self.process.wait(timeout=30)
-        for reader in self._readers:
+        for reader, stream in zip(self._readers, (self.process.stdout, self.process.stderr), strict=True):
             reader.join(timeout=10)
+            stream.close()
 
     def run(self, *arguments: str, **extra: str) -> subprocess.CompletedProcess:
         """A command on this server's database."""

@@ -2,23 +2,18 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from support.graph import Answer
 
 
 def together(*calls: Callable[[], Answer]) -> list[Answer]:
     """Their answers, in the order of the calls."""
-    answers: list[Answer | None] = [None] * len(calls)
     barrier = threading.Barrier(len(calls))
 
-    def run(index: int) -> None:
+    def run(call: Callable[[], Answer]) -> Answer:
         barrier.wait(timeout=30)
-        answers[index] = calls[index]()
+        return call()
 
-    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(calls))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert None not in answers, "a call failed, see above"
-    return answers
+    with ThreadPoolExecutor(len(calls)) as threads:
+        return list(threads.map(run, calls))

@@ -1,0 +1,48 @@
+internal import EDM
+package import Logging
+internal import ServiceLifecycle
+package import Storage
+
+/// What time makes happen, while nobody asks: settles what is due when it is due.
+///
+/// Nothing depends on it being punctual, because whoever reads or decides settles first. It sees to it that events and
+/// notifications come without a reader.
+package struct TimeService: Service {
+    private let store: Store
+    private let logger: Logger
+
+    package init(_ store: Store, logger: Logger) {
+        self.store = store
+        self.logger = logger
+    }
+
+    /// The longest nap: another node, or an emulator's clock, may bring something forward.
+    private static let nap: Duration = .seconds(1)
+
+    package func run() async throws {
+        var isFailing = false
+        while !Task.isCancelled, !Task.isShuttingDownGracefully {
+            var pause = Self.nap
+            do {
+                pause = try await settle()
+                isFailing = false
+            } catch {
+                // Once per outage, not once per second.
+                if !isFailing { logger.error("timers don't run", metadata: ["error": "\(type(of: error))"]) }
+                isFailing = true
+            }
+            try? await cancelWhenGracefulShutdown { [pause] in try await Task.sleep(for: pause) }
+        }
+    }
+
+    /// - Returns: how long nothing is due.
+    private func settle() async throws -> Duration {
+        guard let next = try await store.engine.nextSettling() else { return Self.nap }
+        let now = try await store.now()
+        guard next <= now else { return min(next - now, Self.nap) }
+        let count = try await store.settleOverdue(limit: 100)
+        if count > 0 { logger.debug("settled what was due", metadata: ["count": "\(count)"]) }
+        // Something that is due and doesn't move must not be asked without a pause.
+        return count > 0 ? .zero : Self.nap
+    }
+}
