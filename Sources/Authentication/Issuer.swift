@@ -1,4 +1,4 @@
-package import EDM
+internal import EDM
 
 /// Somebody whose tokens count: a configured issuer with keys, audiences and tenants of its own (security rule R19).
 package struct Issuer: Sendable {

@@ -196,7 +196,8 @@ package struct Catalog: Sendable {
         byName = Dictionary(uniqueKeysWithValues: (self.kinds + [events]).map { ($0.name, $0) })
         precondition(events.indexes.isEmpty, "\(events.name): events have no index entries")
         let indexes = Set(self.kinds.flatMap(\.indexes))
-        precondition(indexes.count == Set(indexes.map(\.name)).count, "an index is guarded in one kind and not in another")
+        let names = Set(indexes.map(\.name))
+        precondition(indexes.count == names.count, "an index is guarded in one kind and not in another")
     }
 
     package subscript(name: String) -> (any AnyKind)? { byName[name] }

@@ -9,8 +9,11 @@ extension MemoryEngine: Inspectable {
 
     package func rawRows(kind: String, tenant: String, after id: String?, limit: Int) async throws -> [RawRow] {
         try open { state in
-            page(state[tenant].documents[kind, default: [:]].values, limit, by: \.row.key, after: id.map { Key(kind, $0) })
-                .map { RawRow(row: $0.row, columns: $0.columns, entries: $0.entries) }
+            page(
+                state[tenant].documents[kind, default: [:]].values, limit, by: \.row.key,
+                after: id.map { Key(kind, $0) }
+            )
+            .map { RawRow(row: $0.row, columns: $0.columns, entries: $0.entries) }
         }
     }
 

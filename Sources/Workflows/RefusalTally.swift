@@ -58,13 +58,8 @@ final class RefusalTally: Sendable {
 }
 
 extension Governance {
-    /// What a server does regularly: settles what is due and records what was counted.
-    package func tick() async throws {
-        try await store.settleOverdue(limit: 10_000)
-        try await recordCountedRefusals()
-    }
-
-    func recordCountedRefusals() async throws {
+    /// Records the refusals that were counted, once their minute has passed. A server does it regularly.
+    package func recordCountedRefusals() async throws {
         for (tenant, entry) in tally.ended(at: try await store.now()) {
             try await store.decide(in: tenant) { try $0.record(entry.event) }
         }

@@ -9,7 +9,9 @@ import Testing
 @Suite("The contract of storage, kept by PostgreSQL", .serialized, .enabled(if: Server.url != nil, Server.isMissing))
 struct PostgresContractTests {
     @Test(arguments: EngineContract.all)
-    func keepsItWithPreparedStatements(_ check: Check) async throws { try await check.run(on: Server.contract("pool=8")) }
+    func keepsItWithPreparedStatements(_ check: Check) async throws {
+        try await check.run(on: Server.contract("pool=8"))
+    }
 
     @Test(arguments: EngineContract.all)
     func keepsItBehindAPooler(_ check: Check) async throws {
@@ -28,7 +30,8 @@ private enum Server {
             let name = "countersign_contract_\(SystemEntropy().bytes(6).hex)"
             try execute("CREATE DATABASE \(name)")
             let open: TestDatabase.Opening = {
-                try await PostgresEngine.open(url: "\(server[...end])\(name)?\(parameters)", catalog: catalog, stamp: stamp)
+                try await PostgresEngine.open(
+                    url: "\(server[...end])\(name)?\(parameters)", catalog: catalog, stamp: stamp)
             }
             return TestDatabase(
                 try await open(), node: stamp == .production ? open : nil, reopen: open,

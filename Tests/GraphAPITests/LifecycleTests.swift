@@ -137,7 +137,7 @@ import Workflows
         #expect(await house.decide("erin", "approve", code).status == 403)
         #expect(await failures().count == 2)
         house.clock.advance(by: .seconds(60))
-        try await house.governance.tick()
+        try await house.governance.recordCountedRefusals()
         let entries = await failures()
         #expect(entries.count == 3)
         #expect(await house.decide("alice", "approve", code).status == 403)

@@ -34,7 +34,8 @@ def shared_server(engine, tmp_path_factory):
 def graph(shared_server) -> Graph:
     """Nobody's calls on the server in its start state."""
     graph = Graph(shared_server)
-    graph.reset()
+    if not shared_server.is_fresh:
+        graph.reset()
     return graph
 
 

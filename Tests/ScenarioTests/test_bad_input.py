@@ -296,6 +296,7 @@ def signed(graph: Graph, user: str) -> list[bytes]:
         [b"GET /beta/me HTTP/9.9"],
         [b"GET beta/me HTTP/1.1"],
         [b"G=T /beta/me HTTP/1.1"],
+        [b"BREW /beta/me HTTP/1.1"],
         [b"nonsense"],
     ],
 )

@@ -131,7 +131,7 @@ METHODS = [
     ("PATCH", f"/v1.0/users/{user_id('bob')}", {"GET"}),
     ("POST", AUDITS, {"GET"}),
     ("GET", f"{DEVICES}/{device_id('laptop-1')}/wipe", {"POST"}),
-    ("BREW", REQUESTS, {"GET", "POST"}),
+    ("PROPFIND", REQUESTS, {"GET", "POST"}),
 ]
 
 

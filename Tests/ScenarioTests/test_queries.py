@@ -105,7 +105,7 @@ def test_without_an_order_the_newest_come_first(alice, codes):
     assert ok(alice.get(REQUESTS)).ids == codes[::-1]
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 7, 8])
+@pytest.mark.parametrize("size", [1, 3, 7])
 @pytest.mark.parametrize("order", ["requestDateTime", "status", "payloadName desc"])
 def test_pages_show_every_row_once_and_in_order(alice, codes, size, order):
     whole = ok(alice.get(f"{REQUESTS}?$orderby={quote(order)}")).ids

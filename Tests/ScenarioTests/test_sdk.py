@@ -159,7 +159,7 @@ def test_the_sdk_withdraws_and_reads_its_own_requests(alice, bob):
 
 
 def test_the_sdk_reads_me_users_groups_and_the_log(alice):
-    me = with_sdk(alice, lambda client: client.me.get())
+    me = with_sdk(alice, lambda client: client.me().get())
     assert (me.id, me.display_name) == (user_id("alice"), "Alice")
     walk(ok(alice.get("/beta/me")).json, me)
     users = with_sdk(alice, lambda client: client.users.get())

@@ -135,6 +135,12 @@ def test_the_clock_only_moves_forward(graph):
     assert now <= graph.now < now + timedelta(minutes=1)
 
 
+def test_the_clock_is_moved_by_as_little_as_nothing(graph):
+    for duration in ("PT0S", "PT0.001S", "PT1S", "P1D", "P1DT2H3M4.5S", "1:00:00", "1 day, 8:00:00"):
+        before = graph.now
+        assert graph.advance(duration) >= before, duration
+
+
 def test_the_clock_runs_on_from_where_it_was_set(graph):
     there = graph.now + timedelta(days=400)
     assert graph.set_clock(there) >= there

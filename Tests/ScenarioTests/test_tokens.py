@@ -1,6 +1,7 @@
 """A token proves who calls; whatever is wrong with it is 401 (protocol.md B7, security rule R20)."""
 
 import base64
+import hmac
 import json
 import time
 
@@ -130,6 +131,8 @@ def test_forged_signatures_are_401(graph, alice):
     own_rsa = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     own_ec = ec.generate_private_key(ec.SECP256R1())
     public = json.dumps(next(key for key in key_set(graph) if key["kid"] == kid)).encode()
+    unsigned = f"{part({'alg': 'HS256', 'kid': kid, 'typ': 'JWT'})}.{part(claims)}"
+    digest = base64.urlsafe_b64encode(hmac.digest(public, unsigned.encode(), "sha256")).rstrip(b"=").decode()
     own_jwk = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(own_rsa.public_key()))
     forged = {
         "own RSA key under their kid": signed(claims, own_rsa, "RS256", kid=kid),
@@ -138,7 +141,7 @@ def test_forged_signatures_are_401(graph, alice):
         "no kid": signed(claims, own_rsa, "RS256"),
         "key in the header": signed(claims, own_rsa, "RS256", kid=kid, jwk=own_jwk),
         "key behind a URL": signed(claims, own_rsa, "RS256", kid="mine", jku="http://127.0.0.1:9/keys"),
-        "symmetric with the public key": signed(claims, public, "HS256", kid=kid),
+        "symmetric with the public key": f"{unsigned}.{digest}",
         "no algorithm": f"{part({'alg': 'none', 'kid': kid, 'typ': 'JWT'})}.{part(claims)}.",
         "algorithm None": f"{part({'alg': 'None', 'kid': kid})}.{part(claims)}.x",
     }

@@ -45,42 +45,71 @@ extension PostgresTests {
         @Test("No activation survives the removal of what it stands on", arguments: modes)
         func orphans(mode: String) async throws {
             try await withTwoNodes(mode) { one, two in
+                let activations = Counter(), removals = Counter(), orphans = Counter()
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for task in 0..<8 {
                         group.addTask {
                             let node = task % 2 == 0 ? one : two
-                            for round in 0..<40 {
-                                let id = "e\((round + task) % 3)"
-                                _ = try await node.attempt { unit in
-                                    try await act(&unit, id, "\(task)-\(round)", task % 3)
+                            for round in 0..<60 {
+                                var done = Act.none
+                                let outcome = try await node.attempt { unit in
+                                    done = try await act(&unit, "e\(round % 2)", "\(task)-\(round)", removes: task < 3)
+                                }
+                                guard outcome.instant != nil else { continue }
+                                if done == .activated { activations.add() }
+                                if case .removed(let found) = done {
+                                    removals.add()
+                                    for _ in 0..<found { orphans.add() }
                                 }
                             }
                         }
                     }
                     try await group.waitForAll()
                 }
-                for id in ["e0", "e1", "e2"] {
+                #expect(activations.count > 10)
+                #expect(removals.count > 10)
+                #expect(orphans.count == 0)
+                for id in ["e0", "e1"] {
                     let standing = try await one.all(
                         IndexValue("standsOn", "widget/" + id), tenant: tenant, limit: 1000)
-                    let exists = try await one.get(Key("widget", id), tenant: tenant) != nil
-                    #expect(exists || standing.rows.isEmpty)
+                    let eligibility = try await one.get(Key("widget", id), tenant: tenant)
+                    for row in standing.rows {
+                        #expect(try Stored(Order.kind, row).document.version == eligibility?.version)
+                    }
                 }
             }
         }
 
-        /// Makes an eligibility, activates it, or removes it with all that stands on it.
-        private func act(_ unit: inout UnitOfWork, _ id: String, _ activation: String, _ what: Int) async throws {
-            let eligibility = try await unit.get(Widget.kind, id)
-            switch (what, eligibility) {
-            case (2, let eligibility?):
-                for row in try await unit.standing(on: eligibility.key) {
-                    let standing = try await unit.get(Order.kind, row.key.id)
-                    unit.delete(try #require(standing))
-                }
-                unit.delete(eligibility)
-            case (_, nil): try unit.put(widget(id))
-            case (_, _?): try unit.put(order(activation, on: ["widget/" + id]))
+        private enum Act: Sendable, Equatable {
+            case none, activated
+            /// How many were found that stood on an eligibility that had been removed before.
+            case removed(orphans: Int)
+        }
+
+        /// Makes an eligibility where there is none, removes it with all that stands on it, or activates it.
+        private func act(
+            _ unit: inout UnitOfWork, _ id: String, _ activation: String, removes: Bool
+        ) async throws -> Act {
+            guard let eligibility = try await unit.get(Widget.kind, id) else {
+                try unit.put(widget(id))
+                return .none
             }
+            guard removes else {
+                var order = try order(activation, on: ["widget/" + id])
+                order.document.version = eligibility.version
+                try unit.put(order)
+                return .activated
+            }
+            var orphans = 0
+            for row in try await unit.standing(on: eligibility.key) {
+                let found = try await unit.get(Order.kind, row.key.id)
+                let standing = try #require(found)
+                // An eligibility that was removed may have been made again; what stood on the first one is an orphan.
+                if standing.document.version != eligibility.version { orphans += 1 }
+                unit.delete(standing)
+            }
+            unit.delete(eligibility)
+            return .removed(orphans: orphans)
         }
 
         @Test("Random commits over many keys never lock each other out", arguments: modes)

@@ -1,6 +1,6 @@
 internal import Crypto
-package import EDM
-package import JSON
+internal import EDM
+internal import JSON
 
 /// Whose token the development issuer should make, and what it should say.
 package struct TokenOrder: Hashable, Sendable {

@@ -1,4 +1,4 @@
-package import JSON
+internal import JSON
 
 /// The keys of one issuer: a JWK Set (RFC 7517 §5).
 struct KeySet: Sendable {

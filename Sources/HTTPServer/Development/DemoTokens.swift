@@ -40,7 +40,8 @@ package struct DemoTokens: Sendable {
         lifetime: Duration = TokenOrder.defaultLifetime
     ) async throws -> String {
         guard let found = try await governance.demoPrincipal(application, application: true) else {
-            throw Invalid(path: "app", reason: "names nothing: there is no application '\(application)' in the demo tenant.")
+            throw Invalid(
+                path: "app", reason: "names nothing: there is no application '\(application)' in the demo tenant.")
         }
         return try mint(
             .application(id: found.id, displayName: found.name, roles: roles),

@@ -31,7 +31,8 @@ package struct LocalGuard: Sendable {
         }
         if let name = request.headers.fields.map({ $0.name.lowercased() }).first(where: Self.isForwarding) {
             throw .forbidden(
-                "The header '\(name)' says that the request came through a proxy. A demo server must not stand behind one.")
+                "The header '\(name)' says that the request came through a proxy. A demo server must not stand behind one."
+            )
         }
         let host = request.host?.lowercased() ?? ""
         guard hosts.contains(host) || allowsRemote && Self.isAddress(host) else {

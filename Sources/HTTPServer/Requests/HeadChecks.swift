@@ -9,7 +9,9 @@ enum HeadChecks {
     ]
 
     static func check(method: String, target: String, headers: GraphHeaders) throws(HTTPFailure) {
-        guard target.hasPrefix("/") else { throw .badRequest("The request target must be a path that begins with '/'.") }
+        guard target.hasPrefix("/") else {
+            throw .badRequest("The request target must be a path that begins with '/'.")
+        }
         guard target.utf8.count <= Limits.targetBytes else {
             throw HTTPFailure(
                 414, "BadRequest",

@@ -35,7 +35,8 @@ package struct Route: Sendable, CustomStringConvertible {
 
     init(_ method: String, _ path: String, isGuarded: Bool = true, _ respond: @escaping Respond) {
         self.init(
-            .exactly(path.split(separator: "/").map(String.init)), methods: method == "GET" ? ["GET", "HEAD"] : [method],
+            .exactly(path.split(separator: "/").map(String.init)),
+            methods: method == "GET" ? ["GET", "HEAD"] : [method],
             isGuarded: isGuarded, .open(respond))
     }
 

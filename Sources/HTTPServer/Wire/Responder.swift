@@ -53,7 +53,9 @@ final class Responder: HTTPResponder {
 
     private static func body(of request: Request) async throws -> [UInt8] {
         let tooLarge = HTTPFailure.tooLarge("The body is larger than \(Limits.bodyBytes) bytes.")
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > Limits.bodyBytes { throw tooLarge }
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > Limits.bodyBytes {
+            throw tooLarge
+        }
         var bytes: [UInt8] = []
         for try await buffer in request.body {
             guard bytes.count + buffer.readableBytes <= Limits.bodyBytes else { throw tooLarge }

@@ -49,6 +49,15 @@ package struct Server: Service {
 
         /// The origin, such as `http://127.0.0.1:8080`.
         package var url: String { "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+
+        /// An origin that this machine reaches it by, also where it listens on every address.
+        package var localURL: String {
+            switch host {
+            case "0.0.0.0": "\(scheme)://127.0.0.1:\(port)"
+            case "::": "\(scheme)://[::1]:\(port)"
+            default: url
+            }
+        }
     }
 
     private let options: Options
@@ -101,15 +110,16 @@ package struct Server: Service {
             return try .tls(plain, tlsConfiguration: configuration)
         } catch {
             throw ServerError(
-                message: "The certificate '\(files.certificate)' or the key '\(files.key)' can't be read. Both must be PEM "
+                message:
+                    "The certificate '\(files.certificate)' or the key '\(files.key)' can't be read. Both must be PEM "
                     + "files that this user may read.")
         }
     }
 
-    /// Hummingbird's own messages: errors only. The site logs what an operator needs.
+    /// Hummingbird's own messages: none. The responder logs what an operator needs.
     private static var silent: Logger {
         var logger = Logger(label: "countersign.http")
-        logger.logLevel = .error
+        logger.logLevel = .critical
         return logger
     }
 }

@@ -1,18 +1,19 @@
 internal import EDM
 package import Logging
 internal import ServiceLifecycle
-package import Storage
+internal import Storage
+package import Workflows
 
 /// What time makes happen, while nobody asks: settles what is due when it is due.
 ///
 /// Nothing depends on it being punctual, because whoever reads or decides settles first. It sees to it that events and
 /// notifications come without a reader.
 package struct TimeService: Service {
-    private let store: Store
+    private let governance: Governance
     private let logger: Logger
 
-    package init(_ store: Store, logger: Logger) {
-        self.store = store
+    package init(_ governance: Governance, logger: Logger) {
+        self.governance = governance
         self.logger = logger
     }
 
@@ -37,6 +38,8 @@ package struct TimeService: Service {
 
     /// - Returns: how long nothing is due.
     private func settle() async throws -> Duration {
+        try await governance.recordCountedRefusals()
+        let store = governance.store
         guard let next = try await store.engine.nextSettling() else { return Self.nap }
         let now = try await store.now()
         guard next <= now else { return min(next - now, Self.nap) }

@@ -62,7 +62,8 @@ final class WireHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    private func writeEnvelope(_ refusal: HTTPFailure, context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
+    private func writeEnvelope(_ refusal: HTTPFailure, context: ChannelHandlerContext, promise: EventLoopPromise<Void>?)
+    {
         closes = true
         let ids = RequestIDs(GraphHeaders())
         let response = refusal.response(ids, date: systemWallClock())

@@ -15,7 +15,8 @@ extension Bench {
                 try expect(stored.document, equals: row.document, "a query and a read by key see the same bytes")
                 let internals = String(decoding: stored.internals, as: UTF8.self)
                 let due = row.settlesAt?.description ?? "-"
-                lines.append("\(stored.key) \(row.version) \(due) \(String(decoding: row.document, as: UTF8.self)) \(internals)")
+                lines.append(
+                    "\(stored.key) \(row.version) \(due) \(String(decoding: row.document, as: UTF8.self)) \(internals)")
             }
         }
         lines += try await entryLines(tenant)
@@ -41,7 +42,9 @@ extension Bench {
         var lines: [String] = []
         for (value, keys) in expected.sorted(by: { $0.key < $1.key }) {
             let found = try await engine.all(value, tenant: tenant, limit: 100_000)
-            try expect(found.rows.map(\.key), equals: keys.sorted(), "the documents under \(value), in the order of their keys")
+            try expect(
+                found.rows.map(\.key), equals: keys.sorted(), "the documents under \(value), in the order of their keys"
+            )
             lines.append("entry \(value.index)=\(value.value) \(found.stamp) \(keys.sorted())")
         }
         return lines

@@ -5,7 +5,8 @@ internal import Storage
 extension Bench {
     /// The log of a tenant, which must have `count` events. An event may lack its position for up to 1 s after its commit;
     /// this waits for it and for nothing else.
-    func log(_ count: Int, in tenant: String = tenant, on engine: (any Engine)? = nil) async throws -> [PositionedEvent] {
+    func log(_ count: Int, in tenant: String = tenant, on engine: (any Engine)? = nil) async throws -> [PositionedEvent]
+    {
         let engine = engine ?? self.engine
         let deadline = ContinuousClock.now + .seconds(3)
         var events = try await engine.events(tenant: tenant, from: 0, limit: 100_000)

@@ -69,7 +69,9 @@ final class Bench: Sendable {
     ) async throws -> ChangeSet {
         let capture = CapturingEngine(engine)
         do { try await store(on: capture).decide(in: tenant, command) } catch StorageError.unavailable {}
-        guard let changes = capture.captured else { throw ContractViolation("Expected: the command changes something.") }
+        guard let changes = capture.captured else {
+            throw ContractViolation("Expected: the command changes something.")
+        }
         return changes
     }
 

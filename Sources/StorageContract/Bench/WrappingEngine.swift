@@ -16,7 +16,9 @@ extension WrappingEngine {
     ) async throws -> (stamp: Int64, rows: [StoredRow]) {
         try await inner.all(value, tenant: tenant, limit: limit)
     }
-    package func holder(of name: String, tenant: String) async throws -> Key? { try await inner.holder(of: name, tenant: tenant) }
+    package func holder(of name: String, tenant: String) async throws -> Key? {
+        try await inner.holder(of: name, tenant: tenant)
+    }
     package func commit(_ changes: ChangeSet) async -> CommitOutcome { await inner.commit(changes) }
     package func read(_ query: Query) async throws -> [ReadRow] { try await inner.read(query) }
     package func count(_ query: Query) async throws -> Int { try await inner.count(query) }

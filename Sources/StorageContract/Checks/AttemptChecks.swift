@@ -4,7 +4,8 @@ internal import Storage
 /// The only way to touch the outside: begin, effect, end (M6).
 extension EngineContract {
     static let attempts: [Check] = [
-        Check("An attempt that ends in time completes its operation, and its deadline changes nothing any more") { bench in
+        Check("An attempt that ends in time completes its operation, and its deadline changes nothing any more") {
+            bench in
             let store = bench.store(["work": Attempts.deadline])
             let attempt = try await Attempts.begin(store)
             try expect(try await Attempts.end(store, attempt), "the attempt was current")
@@ -14,7 +15,8 @@ extension EngineContract {
             try expect(operation?.document.status, equals: .completed, "the status")
             try expect(operation?.document.group, equals: "ok", "the outcome")
             try expect(
-                try await bench.logTypes(3), equals: ["operation.added", "operation.changed", "operation.changed"], "the log")
+                try await bench.logTypes(3), equals: ["operation.added", "operation.changed", "operation.changed"],
+                "the log")
         },
         Check("An attempt past its deadline ends as unknown, and its late end only adds an event") { bench in
             let store = bench.store(["work": Attempts.deadline])
@@ -51,10 +53,14 @@ extension EngineContract {
             let store = bench.store(["work": Attempts.deadline])
             try await bench.decide { try $0.add(Samples.operations, "o") }
             try await expectThrown("the slower one is refused") {
-                _ = try await bench.race({ try await Attempts.begin(in: &$0) }, against: {
-                    try await store.decide(in: Bench.tenant) { _ = try await Attempts.begin(in: &$0) }
-                })
-            } _: { $0 as? Refused == Refused(code: "alreadyAttempted") }
+                _ = try await bench.race(
+                    { try await Attempts.begin(in: &$0) },
+                    against: {
+                        try await store.decide(in: Bench.tenant) { _ = try await Attempts.begin(in: &$0) }
+                    })
+            } _: {
+                $0 as? Refused == Refused(code: "alreadyAttempted")
+            }
         },
     ]
 }
@@ -70,7 +76,9 @@ private enum Attempts {
             throw Refused(code: "alreadyAttempted")
         }
         let attempt = unit.newID()
-        try await unit.change(Samples.operations, "o") { $0.status = .attempting; $0.remark = attempt }
+        try await unit.change(Samples.operations, "o") {
+            $0.status = .attempting; $0.remark = attempt
+        }
         try await unit.wake("attempt-o", command: "deadline", at: unit.now + .hours(1), subject: "o", cursor: attempt)
         return attempt
     }
@@ -86,7 +94,9 @@ private enum Attempts {
             try unit.record(.sample("attempt.endedLate", Key("operation", "o")))
             return false
         }
-        try await unit.change(Samples.operations, "o") { $0.status = .completed; $0.group = "ok" }
+        try await unit.change(Samples.operations, "o") {
+            $0.status = .completed; $0.group = "ok"
+        }
         if let work = try await unit.get(Work.kind, "attempt-o") { unit.delete(work) }
         return true
     }
@@ -95,6 +105,8 @@ private enum Attempts {
     static let deadline: Store.Settler = { unit, id in
         guard let work = try await unit.get(Work.kind, id) else { return }
         unit.delete(work)
-        try await unit.change(Samples.operations, "o") { $0.status = .completed; $0.group = "unknown" }
+        try await unit.change(Samples.operations, "o") {
+            $0.status = .completed; $0.group = "unknown"
+        }
     }
 }

@@ -7,11 +7,15 @@ extension EngineContract {
     static let caps: [Check] = [
         Check("256 documents fit one change set, 257 don't") { bench in
             try await bench.decide { unit in
-                for index in 0..<256 { try unit.put(Stored(Samples.notes, id: "\(index)", try Document { $0.id = "\(index)" })) }
+                for index in 0..<256 {
+                    try unit.put(Stored(Samples.notes, id: "\(index)", try Document { $0.id = "\(index)" }))
+                }
                 try unit.record(.sample("256"))
             }
             try await expectRefusedInWords(by: bench) { unit in
-                for index in 0..<257 { try unit.put(Stored(Samples.notes, id: "x\(index)", try Document { $0.id = "x\(index)" })) }
+                for index in 0..<257 {
+                    try unit.put(Stored(Samples.notes, id: "x\(index)", try Document { $0.id = "x\(index)" }))
+                }
                 try unit.record(.sample("257"))
             }
             let count = try await bench.engine.count(Query(Samples.notes, tenant: Bench.tenant, visibility: .all))
@@ -31,7 +35,12 @@ extension EngineContract {
             let text = String(repeating: "x", count: (1 << 20) - 100)
             try await bench.decide { unit in
                 for index in 0..<4 {
-                    try unit.put(Stored(Samples.notes, id: "\(index)", try Document { $0.id = "\(index)"; $0.text = text }))
+                    try unit.put(
+                        Stored(
+                            Samples.notes, id: "\(index)",
+                            try Document {
+                                $0.id = "\(index)"; $0.text = text
+                            }))
                 }
                 try unit.record(.sample("4 MiB"))
             }
@@ -39,7 +48,12 @@ extension EngineContract {
             try expect(count, equals: 4, "the documents")
             try await expectRefusedInWords(by: bench, in: Bench.otherTenant) { unit in
                 for index in 0..<5 {
-                    try unit.put(Stored(Samples.notes, id: "x\(index)", try Document { $0.id = "x\(index)"; $0.text = text }))
+                    try unit.put(
+                        Stored(
+                            Samples.notes, id: "x\(index)",
+                            try Document {
+                                $0.id = "x\(index)"; $0.text = text
+                            }))
                 }
                 try unit.record(.sample("5 MiB"))
             }
@@ -65,13 +79,20 @@ extension EngineContract {
             try await bench.decide { try $0.add(Samples.switches, "one more", group: "g") }
             try await expectThrown("the value is named") {
                 try await bench.decide { _ = try await $0.all(Samples.groups, of: Samples.switches, "g") }
-            } _: { $0 as? StorageError == .tooMany(IndexValue("group", "g")) }
+            } _: {
+                $0 as? StorageError == .tooMany(IndexValue("group", "g"))
+            }
         },
-        Check("What couldn't be read again is refused: an undeclared member, a text with U+0000, a foreign id") { bench in
+        Check("What couldn't be read again is refused: an undeclared member, a text with U+0000, a foreign id") {
+            bench in
             let documents: [Document<Item>] = try [
                 Document(["id": "a", "status": "open", "amount": 1, "secret": "s"]),
-                Document { $0.id = "a"; $0.status = .open; $0.amount = 1; $0.remark = "nul \0 here" },
-                Document { $0.id = "b"; $0.status = .open; $0.amount = 1 },
+                Document {
+                    $0.id = "a"; $0.status = .open; $0.amount = 1; $0.remark = "nul \0 here"
+                },
+                Document {
+                    $0.id = "b"; $0.status = .open; $0.amount = 1
+                },
             ]
             for document in documents {
                 try await expectThrown("the document is refused") {
@@ -79,7 +100,9 @@ extension EngineContract {
                         try unit.put(Stored(Samples.accounts, id: "a", document))
                         try unit.record(.sample("added"))
                     }
-                } _: { if case StorageError.corrupt(Key("account", "a"), _) = $0 { true } else { false } }
+                } _: {
+                    if case StorageError.corrupt(Key("account", "a"), _) = $0 { true } else { false }
+                }
             }
             try await expectThrown("an undeclared member of an inner object is refused") {
                 try await bench.decide { unit in
@@ -87,7 +110,9 @@ extension EngineContract {
                     try unit.put(Stored(Samples.things, id: "t", thing))
                     try unit.record(.sample("added"))
                 }
-            } _: { if case StorageError.corrupt(Key("thing", "t"), _) = $0 { true } else { false } }
+            } _: {
+                if case StorageError.corrupt(Key("thing", "t"), _) = $0 { true } else { false }
+            }
             try expect(try await bench.dump(), equals: [], "nothing has happened")
         },
     ]

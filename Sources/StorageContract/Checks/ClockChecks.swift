@@ -57,8 +57,10 @@ extension EngineContract {
                 case .committed:
                     committed += 1
                     try expect(isIn, "no commit from \(from, default: "ever") until \(until, default: "ever")")
-                case .conflict(.window): try expect(!isIn, "a commit from \(from, default: "ever") until \(until, default: "ever")")
-                case let outcome: throw ContractViolation("Expected: committed or a conflict of the window. Found \(outcome).")
+                case .conflict(.window):
+                    try expect(!isIn, "a commit from \(from, default: "ever") until \(until, default: "ever")")
+                case let outcome:
+                    throw ContractViolation("Expected: committed or a conflict of the window. Found \(outcome).")
                 }
             }
             _ = try await bench.log(committed)

@@ -37,7 +37,9 @@ extension EngineContract {
             guard let engine = bench.engine as? any Inspectable else { return }
             let odd = try OddThings(100, seed: 14)
             try await odd.put(on: bench)
-            try await bench.decide { try $0.add(Samples.switches, "s", group: "g"); $0.take("n", for: Key("select", "s")) }
+            try await bench.decide {
+                try $0.add(Samples.switches, "s", group: "g"); $0.take("n", for: Key("select", "s"))
+            }
             var rows: [RawRow] = []
             while true {
                 let page = try await engine.rawRows(
@@ -45,10 +47,13 @@ extension EngineContract {
                 if page.isEmpty { break }
                 rows += page
             }
-            try expect(rows.map(\.row.key), equals: odd.things.map { Key("thing", $0.id) }.sorted(), "every document once")
+            try expect(
+                rows.map(\.row.key), equals: odd.things.map { Key("thing", $0.id) }.sorted(), "every document once")
             for row in rows {
                 let members = try JSONReader.read(row.row.document).object ?? JSONObject()
-                try expect(row.columns, equals: Thing.kind.columns.map { $0.value(in: members) }, "the columns of \(row.row.key)")
+                try expect(
+                    row.columns, equals: Thing.kind.columns.map { $0.value(in: members) },
+                    "the columns of \(row.row.key)")
                 try expect(row.entries, equals: try Thing.kind.entries(of: row.row), "the entries of \(row.row.key)")
             }
             let names = try await engine.rawNames(tenant: Bench.tenant, after: nil, limit: 10)
@@ -62,7 +67,8 @@ extension EngineContract {
             let entries = try await engine.rawEntries(tenant: Bench.tenant, after: nil, limit: 10_000)
             let wanted = rows.flatMap { row in row.entries.map { RawEntry(value: $0, key: row.row.key) } }
             try expect(
-                Set(entries), equals: Set(wanted + [RawEntry(value: IndexValue("group", "g"), key: Key("select", "s"))]),
+                Set(entries),
+                equals: Set(wanted + [RawEntry(value: IndexValue("group", "g"), key: Key("select", "s"))]),
                 "the entries")
         },
         Check("Index entries are those of the documents' declarations, after changes too") { bench in

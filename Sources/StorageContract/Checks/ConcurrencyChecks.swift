@@ -11,7 +11,8 @@ extension EngineContract {
             let done = try await crowd(8, rounds: 40, on: bench) { unit, generator in
                 let pair = accounts.shuffled(using: &generator)
                 let amount = Int64.random(in: 1...30, using: &generator)
-                guard let source = try await unit.get(Samples.accounts, pair[0]), source.document.amount >= amount else {
+                guard let source = try await unit.get(Samples.accounts, pair[0]), source.document.amount >= amount
+                else {
                     throw Refused(code: "tooPoor")
                 }
                 try await unit.change(Samples.accounts, pair[0]) { $0.amount -= amount }
@@ -41,7 +42,9 @@ extension EngineContract {
             }
             var isOn: [String: Bool] = [:]
             for event in try await bench.log(6 + done.changed + done.refused) {
-                guard try event.facts["type"] == "switched", let subject = try event.facts["subject"]?.string else { continue }
+                guard try event.facts["type"] == "switched", let subject = try event.facts["subject"]?.string else {
+                    continue
+                }
                 isOn[subject] = try event.facts[path: ["facts", "isOn"]]?.bool
                 let bothOff = pairs.filter { $0.allSatisfy { isOn["select/\($0)"] == false } }
                 try expect(bothOff, equals: [], "pairs that are off at position \(event.position)")

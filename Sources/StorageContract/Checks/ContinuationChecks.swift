@@ -9,7 +9,9 @@ extension EngineContract {
             let store = bench.store(["work": Ending.page])
             try await Ending.fill(bench, count: 25)
             try await Ending.begin(store)
-            try await expectThrown("nobody joins what is ending") { try await Ending.join(store, "late") } _: {
+            try await expectThrown("nobody joins what is ending") {
+                try await Ending.join(store, "late")
+            } _: {
                 $0 as? Refused == Refused(code: "ending")
             }
             try await store.settleOverdue(limit: .max)
@@ -27,11 +29,13 @@ extension EngineContract {
             try await Ending.fill(bench, count: 25)
             let other = bench.store(["work": Ending.page], on: try await bench.anotherNode())
             let runs = Counter()
-            let slow = bench.store(["work": { unit, id in
-                _ = try await unit.get(Work.kind, id)
-                if runs.next() == 1 { try await other.settle(Key("work", id), in: Bench.tenant) }
-                try await Ending.page(&unit, id)
-            }])
+            let slow = bench.store([
+                "work": { unit, id in
+                    _ = try await unit.get(Work.kind, id)
+                    if runs.next() == 1 { try await other.settle(Key("work", id), in: Bench.tenant) }
+                    try await Ending.page(&unit, id)
+                }
+            ])
             try await Ending.begin(slow)
             try await slow.settle(Key("work", "end-g"), in: Bench.tenant)
             try expect(runs.count, equals: 2, "the runs of the slower node's first page")
@@ -39,7 +43,8 @@ extension EngineContract {
             try expect(left.count, equals: 5, "what is left after one page of each")
             try await other.settleOverdue(limit: .max)
             let changed = try await bench.log(25 + 1 + 1 + 25 + 1).filter { try $0.facts["type"] == "select.changed" }
-            try expect(Set(try changed.map { try $0.facts["subject"]?.string }).count, equals: 25, "each was ended once")
+            try expect(
+                Set(try changed.map { try $0.facts["subject"]?.string }).count, equals: 25, "each was ended once")
         },
         Check("Work of one id is replaced, and waits for its new instant") { bench in
             let now = try await bench.engine.now()
@@ -62,11 +67,14 @@ extension EngineContract {
         },
         Check("Messages of one change set keep their order in their stream") { bench in
             try await bench.decide { unit in
-                for index in Int64(0)..<20 { try unit.deliver("mail", stream: "s", body: ["id": .integer(index), "type": "x"]) }
+                for index in Int64(0)..<20 {
+                    try unit.deliver("mail", stream: "s", body: ["id": .integer(index), "type": "x"])
+                }
                 try unit.record(.sample("delivered"))
             }
             let order = ["stream", "createdDateTime", "number"].map { name in
-                Query.Order(Field(path: [name], type: name == "number" ? .integer : name == "stream" ? .text : .instant))
+                Query.Order(
+                    Field(path: [name], type: name == "number" ? .integer : name == "stream" ? .text : .instant))
             }
             let rows = try await bench.engine.read(
                 Query(Delivery.kind, tenant: Bench.tenant, visibility: .all, order: order))
@@ -94,7 +102,9 @@ private enum Ending {
 
     static func join(_ store: Store, _ id: String) async throws {
         try await store.decide(in: Bench.tenant) { unit in
-            guard try await unit.get(Samples.bases, "g")?.document.status == .open else { throw Refused(code: "ending") }
+            guard try await unit.get(Samples.bases, "g")?.document.status == .open else {
+                throw Refused(code: "ending")
+            }
             try unit.add(Samples.switches, id, group: "g")
         }
     }
@@ -104,7 +114,9 @@ private enum Ending {
         guard let work = try await unit.get(Work.kind, id), let group = work.document.subject else { return }
         let members = try await unit.all(Samples.groups, of: Samples.switches, group)
         for member in members.prefix(10) {
-            try await unit.change(Samples.switches, member.id) { $0.group = nil; $0.status = .ended }
+            try await unit.change(Samples.switches, member.id) {
+                $0.group = nil; $0.status = .ended
+            }
         }
         guard let last = members.prefix(10).last, members.count > 10 else {
             try await unit.change(Samples.bases, group) { $0.status = .ended }

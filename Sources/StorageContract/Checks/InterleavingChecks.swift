@@ -7,11 +7,12 @@ extension EngineContract {
     static let interleavings: [Check] = [
         Check("Who read all documents under a value loses against an insert under it") { bench in
             try await bench.decide { try $0.add(Samples.switches, "a", group: "g") }
-            let (count, runs) = try await bench.race({ unit in
-                let count = try await unit.all(Samples.groups, of: Samples.switches, "g").count
-                try unit.add(Samples.accounts, "count", amount: Int64(count))
-                return count
-            }, against: { try await bench.decide { try $0.add(Samples.switches, "b", group: "g") } })
+            let (count, runs) = try await bench.race(
+                { unit in
+                    let count = try await unit.all(Samples.groups, of: Samples.switches, "g").count
+                    try unit.add(Samples.accounts, "count", amount: Int64(count))
+                    return count
+                }, against: { try await bench.decide { try $0.add(Samples.switches, "b", group: "g") } })
             try expect(runs, equals: 2, "the runs of the command")
             try expect(count, equals: 2, "what its last run has seen")
             try expect(try await bench.item(Samples.accounts, "count")?.document.amount, equals: 2, "what it wrote")
@@ -20,15 +21,17 @@ extension EngineContract {
                 "one event per commit, the loser's last")
         },
         Check("Who read that there is none under a value loses against the first insert under it") { bench in
-            let (count, runs) = try await bench.race({ unit in
-                let count = try await unit.all(Samples.groups, of: Samples.switches, "g").count
-                try unit.add(Samples.accounts, "count", amount: Int64(count))
-                return count
-            }, against: { try await bench.decide { try $0.add(Samples.switches, "b", group: "g") } })
+            let (count, runs) = try await bench.race(
+                { unit in
+                    let count = try await unit.all(Samples.groups, of: Samples.switches, "g").count
+                    try unit.add(Samples.accounts, "count", amount: Int64(count))
+                    return count
+                }, against: { try await bench.decide { try $0.add(Samples.switches, "b", group: "g") } })
             try expect(runs, equals: 2, "the runs of the command")
             try expect(count, equals: 1, "what its last run has seen")
         },
-        Check("Who read all documents under a value loses against a removal, a move away and back, and a change") { bench in
+        Check("Who read all documents under a value loses against a removal, a move away and back, and a change") {
+            bench in
             let rivals: [(String, @Sendable (inout UnitOfWork) async throws -> Void)] = [
                 ("removal", { try await $0.remove(Samples.switches, "a") }),
                 ("move away", { try await $0.change(Samples.switches, "a") { $0.group = "elsewhere" } }),
@@ -54,11 +57,14 @@ extension EngineContract {
         Check("Who read a witness loses against its deletion, and finds it gone") { bench in
             try await bench.decide { try $0.add(Samples.bases, "w") }
             try await expectThrown("the command is refused") {
-                _ = try await bench.race({ unit in
-                    guard try await unit.get(Samples.bases, "w") != nil else { throw Refused(code: "noWitness") }
-                    try unit.add(Samples.grants, "g")
-                }, against: { try await bench.decide { try await $0.remove(Samples.bases, "w") } })
-            } _: { $0 as? Refused == Refused(code: "noWitness") }
+                _ = try await bench.race(
+                    { unit in
+                        guard try await unit.get(Samples.bases, "w") != nil else { throw Refused(code: "noWitness") }
+                        try unit.add(Samples.grants, "g")
+                    }, against: { try await bench.decide { try await $0.remove(Samples.bases, "w") } })
+            } _: {
+                $0 as? Refused == Refused(code: "noWitness")
+            }
             try expect(try await bench.item(Samples.grants, "g") == nil, "nothing was granted")
             try expect(
                 try await bench.logTypes(3), equals: ["base.added", "base.removed", "refused.noWitness"], "the log")
@@ -83,23 +89,30 @@ extension EngineContract {
                     try await command(&unit, "slow")
                     if runs == 2 { try await store.decide(in: Bench.tenant) { try await command(&$0, "fast") } }
                 }
-            } _: { $0 as? Refused == Refused(code: "nameHeld") }
+            } _: {
+                $0 as? Refused == Refused(code: "nameHeld")
+            }
             try expect(runs, equals: 3, "the runs: one meets the overdue holder, one loses, one refuses")
             try expect(
-                try await bench.engine.holder(of: "name", tenant: Bench.tenant), equals: Key("request", "fast"), "the holder")
+                try await bench.engine.holder(of: "name", tenant: Bench.tenant), equals: Key("request", "fast"),
+                "the holder")
             try expect(
                 try await bench.logTypes(4),
                 equals: ["request.added", "request.expired", "request.added", "refused.nameHeld"], "the log")
         },
-        Check("Whose window passes between what it read and its commit decides again, and sees that it is late") { bench in
+        Check("Whose window passes between what it read and its commit decides again, and sees that it is late") {
+            bench in
             let deadline = try await bench.engine.now() + .hours(1)
             try await expectThrown("the command is refused") {
-                _ = try await bench.race({ unit in
-                    guard unit.now < deadline else { throw Refused(code: "late") }
-                    unit.stands(until: deadline)
-                    try unit.add(Samples.operations, "approved")
-                }, against: { try await bench.engine.setClock(deadline) })
-            } _: { $0 as? Refused == Refused(code: "late") }
+                _ = try await bench.race(
+                    { unit in
+                        guard unit.now < deadline else { throw Refused(code: "late") }
+                        unit.stands(until: deadline)
+                        try unit.add(Samples.operations, "approved")
+                    }, against: { try await bench.engine.setClock(deadline) })
+            } _: {
+                $0 as? Refused == Refused(code: "late")
+            }
             try expect(try await bench.item(Samples.operations, "approved") == nil, "nothing was approved")
             try expect(try await bench.logTypes(1), equals: ["refused.late"], "the log")
         },
@@ -109,55 +122,75 @@ extension EngineContract {
                 unit.stands(from: start)
                 try unit.add(Samples.operations, "expired")
             }
-            try await expectThrown("the decision is never committed") { try await bench.decide(early) } _: {
+            try await expectThrown("the decision is never committed") {
+                try await bench.decide(early)
+            } _: {
                 $0 as? StorageError == .contended
             }
             try expect(try await bench.dump(), equals: [], "no trace of it")
             try await bench.engine.setClock(start)
             try await bench.decide(early)
-            try expect(try await bench.item(Samples.operations, "expired") != nil, "it is committed from that instant on")
+            try expect(
+                try await bench.item(Samples.operations, "expired") != nil, "it is committed from that instant on")
         },
         Check("A document that was deleted and created again alike under its id isn't the one that was read") { bench in
             try await bench.decide { try $0.add(Samples.bases, "b", amount: 7) }
-            let (_, runs) = try await bench.race({ unit in
-                guard try await unit.get(Samples.bases, "b") != nil else { throw Refused(code: "gone") }
-                try unit.add(Samples.grants, "g", on: ["b"])
-            }, against: {
-                try await bench.decide { try await $0.remove(Samples.bases, "b") }
-                try await bench.decide { try $0.add(Samples.bases, "b", amount: 7) }
-            })
+            let (_, runs) = try await bench.race(
+                { unit in
+                    guard try await unit.get(Samples.bases, "b") != nil else { throw Refused(code: "gone") }
+                    try unit.add(Samples.grants, "g", on: ["b"])
+                },
+                against: {
+                    try await bench.decide { try await $0.remove(Samples.bases, "b") }
+                    try await bench.decide { try $0.add(Samples.bases, "b", amount: 7) }
+                })
             try expect(runs, equals: 2, "the runs of the command")
         },
         Check("A value that a document left and came back to isn't as it was read") { bench in
             try await bench.decide { try $0.add(Samples.switches, "a", group: "g") }
-            let (_, runs) = try await bench.race({ unit in
-                _ = try await unit.all(Samples.groups, of: Samples.switches, "g2")
-                try unit.add(Samples.accounts, "none")
-            }, against: {
-                try await bench.decide { try await $0.change(Samples.switches, "a") { $0.group = "g2" } }
-                try await bench.decide { try await $0.change(Samples.switches, "a") { $0.group = "g" } }
-            })
+            let (_, runs) = try await bench.race(
+                { unit in
+                    _ = try await unit.all(Samples.groups, of: Samples.switches, "g2")
+                    try unit.add(Samples.accounts, "none")
+                },
+                against: {
+                    try await bench.decide { try await $0.change(Samples.switches, "a") { $0.group = "g2" } }
+                    try await bench.decide { try await $0.change(Samples.switches, "a") { $0.group = "g" } }
+                })
             try expect(runs, equals: 2, "the runs of the command")
         },
         Check("Of two changes of one document none is lost") { bench in
             try await bench.decide { try $0.add(Samples.accounts, "a", amount: 1) }
-            let (_, runs) = try await bench.race({ unit in
-                try await unit.change(Samples.accounts, "a") { $0.amount *= 10 }
-            }, against: { _ = try await bench.decide { try await $0.change(Samples.accounts, "a") { $0.amount += 1 } } })
+            let (_, runs) = try await bench.race(
+                { unit in
+                    try await unit.change(Samples.accounts, "a") { $0.amount *= 10 }
+                },
+                against: {
+                    _ = try await bench.decide { try await $0.change(Samples.accounts, "a") { $0.amount += 1 } }
+                })
             try expect(runs, equals: 2, "the runs of the command")
-            try expect(try await bench.item(Samples.accounts, "a")?.document.amount, equals: 20, "both changes, in order")
+            try expect(
+                try await bench.item(Samples.accounts, "a")?.document.amount, equals: 20, "both changes, in order")
         },
         Check("A deletion loses against a change, and a change against a deletion") { bench in
-            try await bench.decide { try $0.add(Samples.accounts, "a"); try $0.add(Samples.accounts, "b") }
-            let (_, runs) = try await bench.race({ try await $0.remove(Samples.accounts, "a") }, against: {
-                _ = try await bench.decide { try await $0.change(Samples.accounts, "a") { $0.amount += 1 } }
-            })
+            try await bench.decide {
+                try $0.add(Samples.accounts, "a"); try $0.add(Samples.accounts, "b")
+            }
+            let (_, runs) = try await bench.race(
+                { try await $0.remove(Samples.accounts, "a") },
+                against: {
+                    _ = try await bench.decide { try await $0.change(Samples.accounts, "a") { $0.amount += 1 } }
+                })
             try expect(runs, equals: 2, "the runs of the deletion")
             try await expectThrown("the change finds nothing") {
-                _ = try await bench.race({ try await $0.change(Samples.accounts, "b") { $0.amount += 1 } }, against: {
-                    try await bench.decide { try await $0.remove(Samples.accounts, "b") }
-                })
-            } _: { $0 as? Refused == Refused(code: "gone") }
+                _ = try await bench.race(
+                    { try await $0.change(Samples.accounts, "b") { $0.amount += 1 } },
+                    against: {
+                        try await bench.decide { try await $0.remove(Samples.accounts, "b") }
+                    })
+            } _: {
+                $0 as? Refused == Refused(code: "gone")
+            }
             try expect(try await bench.item(Samples.accounts, "b") == nil, "what was deleted stays deleted")
         },
     ]

@@ -37,7 +37,8 @@ extension EngineContract {
                 try expect(salt.count, equals: 16, "the bytes of the salt")
                 let commitment = Event.commitment(to: words, salt: salt)
                 try expect(
-                    try event.facts[path: ["commitments", name]], equals: .string(commitment), "the commitment to \(name)")
+                    try event.facts[path: ["commitments", name]], equals: .string(commitment),
+                    "the commitment to \(name)")
                 commitments.insert(commitment)
             }
             try expect(commitments.count, equals: 2, "equal words have different commitments")
@@ -50,7 +51,8 @@ extension EngineContract {
                         for index in 0..<count { try unit.record(.sample("event \(index)")) }
                     }
                     let log = try await bench.log(round * count, in: tenant)
-                    try expect(Array(log.prefix(seen[tenant]?.count ?? 0)), equals: seen[tenant] ?? [], "the older positions")
+                    try expect(
+                        Array(log.prefix(seen[tenant]?.count ?? 0)), equals: seen[tenant] ?? [], "the older positions")
                     seen[tenant] = log
                 }
             }
@@ -70,9 +72,13 @@ extension EngineContract {
                     account.document.amount = sum
                     try unit.put(account)
                     let read = JSONObject([
-                        ("read", .array([account.version, try await unit.get(Samples.accounts, ids[0])?.version].map {
-                            .string($0 ?? "")
-                        }))
+                        (
+                            "read",
+                            .array(
+                                [account.version, try await unit.get(Samples.accounts, ids[0])?.version].map {
+                                    .string($0 ?? "")
+                                })
+                        )
                     ])
                     try unit.record(.sample("summed", account.key, facts: read))
                 }
@@ -101,14 +107,16 @@ extension EngineContract {
             _ = try await bench.log(5)
             let name = Field(path: ["activityDisplayName"], type: .text)
             let query = Query(
-                Samples.events, tenant: Bench.tenant, visibility: .all, filter: .compare(name, .greater, .text("type 1")),
+                Samples.events, tenant: Bench.tenant, visibility: .all,
+                filter: .compare(name, .greater, .text("type 1")),
                 order: [Query.Order(name, descending: true)], limit: 2)
             let rows = try await bench.engine.read(query)
             let names = try rows.map { try JSONReader.read($0.document)[path: ["activityDisplayName"]]?.string }
             try expect(names, equals: ["type 4", "type 3"], "the newest types")
             try expect(try await bench.engine.count(query), equals: 3, "how many match")
             let text = rows.map { String(decoding: $0.document, as: UTF8.self) }.joined()
-            try expect(!text.contains("secret words") && !text.contains("commitments"), "nothing but the entry for people")
+            try expect(
+                !text.contains("secret words") && !text.contains("commitments"), "nothing but the entry for people")
         },
     ]
 

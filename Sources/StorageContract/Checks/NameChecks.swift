@@ -6,10 +6,16 @@ extension EngineContract {
         Check("A name is taken, given back and taken again") { bench in
             let (a, b) = (Key("account", "a"), Key("account", "b"))
             for (name, key) in [("n", a), ("n", b), ("m", a)] {
-                try await bench.decide { $0.take(name, for: key); try $0.record(.sample("taken")) }
-                try expect(try await bench.engine.holder(of: name, tenant: Bench.tenant), equals: key, "the holder of \(name)")
-                try await bench.decide { $0.release(name, from: key); try $0.record(.sample("released")) }
-                try expect(try await bench.engine.holder(of: name, tenant: Bench.tenant), equals: nil, "\(name) is free")
+                try await bench.decide {
+                    $0.take(name, for: key); try $0.record(.sample("taken"))
+                }
+                try expect(
+                    try await bench.engine.holder(of: name, tenant: Bench.tenant), equals: key, "the holder of \(name)")
+                try await bench.decide {
+                    $0.release(name, from: key); try $0.record(.sample("released"))
+                }
+                try expect(
+                    try await bench.engine.holder(of: name, tenant: Bench.tenant), equals: nil, "\(name) is free")
             }
         },
         Check("Of two takers of one name one wins, and the other reads who") { bench in
@@ -19,31 +25,44 @@ extension EngineContract {
                 unit.take("name", for: Key("account", id))
             }
             try await expectThrown("the slower one is refused") {
-                _ = try await bench.race({ try await take(&$0, "slow") }, against: {
-                    try await bench.decide { try await take(&$0, "fast") }
-                })
-            } _: { $0 as? Refused == Refused(code: "heldBy fast") }
+                _ = try await bench.race(
+                    { try await take(&$0, "slow") },
+                    against: {
+                        try await bench.decide { try await take(&$0, "fast") }
+                    })
+            } _: {
+                $0 as? Refused == Refused(code: "heldBy fast")
+            }
             try expect(
-                try await bench.engine.holder(of: "name", tenant: Bench.tenant), equals: Key("account", "fast"), "the holder")
+                try await bench.engine.holder(of: "name", tenant: Bench.tenant), equals: Key("account", "fast"),
+                "the holder")
             try expect(try await bench.item(Samples.accounts, "slow") == nil, "nothing of the loser")
         },
         Check("A name that nobody asked about is never taken from its holder, nor released by another") { bench in
             let (a, b) = (Key("account", "a"), Key("account", "b"))
-            try await bench.decide { $0.take("name", for: a); try $0.record(.sample("taken")) }
+            try await bench.decide {
+                $0.take("name", for: a); try $0.record(.sample("taken"))
+            }
             let thefts: [(inout UnitOfWork) -> Void] = [
                 { $0.take("name", for: b) }, { $0.release("name", from: b) }, { $0.release("free", from: b) },
             ]
             for theft in thefts {
                 try await expectThrown("it conflicts as often as it runs") {
-                    try await bench.decide { theft(&$0); try $0.record(.sample("stolen")) }
-                } _: { $0 as? StorageError == .contended }
+                    try await bench.decide {
+                        theft(&$0); try $0.record(.sample("stolen"))
+                    }
+                } _: {
+                    $0 as? StorageError == .contended
+                }
             }
             try expect(try await bench.engine.holder(of: "name", tenant: Bench.tenant), equals: a, "the holder")
             _ = try await bench.log(1)
         },
         Check("A name changes hands in one change set, and a name taken and released in one stays free") { bench in
             let (a, b) = (Key("account", "a"), Key("account", "b"))
-            try await bench.decide { $0.take("name", for: a); try $0.record(.sample("taken")) }
+            try await bench.decide {
+                $0.take("name", for: a); try $0.record(.sample("taken"))
+            }
             try await bench.decide { unit in
                 try expect(try await unit.holder(of: "name"), equals: a, "the holder before")
                 unit.release("name", from: a)
@@ -53,7 +72,8 @@ extension EngineContract {
                 try unit.record(.sample("handed over"))
             }
             try expect(try await bench.engine.holder(of: "name", tenant: Bench.tenant), equals: b, "the new holder")
-            try expect(try await bench.engine.holder(of: "brief", tenant: Bench.tenant), equals: nil, "the brief name is free")
+            try expect(
+                try await bench.engine.holder(of: "brief", tenant: Bench.tenant), equals: nil, "the brief name is free")
         },
         Check("Names are told apart by their bytes, whatever they look like") { bench in
             try await bench.decide { unit in
@@ -67,13 +87,17 @@ extension EngineContract {
         },
         Check("Who read the holder of a name loses against its release") { bench in
             let key = Key("account", "a")
-            try await bench.decide { $0.take("name", for: key); try $0.record(.sample("taken")) }
+            try await bench.decide {
+                $0.take("name", for: key); try $0.record(.sample("taken"))
+            }
             var runs = 0
             try await bench.decide { unit in
                 runs += 1
                 let holder = try await unit.holder(of: "name")
                 if runs == 1 {
-                    try await bench.decide { $0.release("name", from: key); try $0.record(.sample("released")) }
+                    try await bench.decide {
+                        $0.release("name", from: key); try $0.record(.sample("released"))
+                    }
                 }
                 guard holder == nil else { throw Refused(code: "held") }
                 unit.take("name", for: Key("account", "b"))

@@ -5,7 +5,8 @@ internal import Storage
 /// An outcome is said when it is durable, and one that isn't leaves nothing.
 extension EngineContract {
     static let outcomes: [Check] = [
-        Check("What a commit has acknowledged is seen by every later read, through another engine too", .production) { bench in
+        Check("What a commit has acknowledged is seen by every later read, through another engine too", .production) {
+            bench in
             let other = try await bench.anotherReader()
             for round in 0..<30 {
                 let key = Key("select", "\(round)")
@@ -56,7 +57,9 @@ extension EngineContract {
                 guard case .conflict = await bench.engine.commit(lost) else {
                     throw ContractViolation("Expected: a commit with \(staleness) conflicts.")
                 }
-                try expect(try await bench.dump(tenant, names: names), equals: before, "no trace of a commit with \(staleness)")
+                try expect(
+                    try await bench.dump(tenant, names: names), equals: before, "no trace of a commit with \(staleness)"
+                )
                 let known = before.filter { $0.hasPrefix("sampleEvent/") }.count
                 try await bench.decide(in: tenant) { try $0.add(Samples.accounts, "after") }
                 _ = try await bench.log(known + 1, in: tenant)
@@ -69,14 +72,18 @@ extension EngineContract {
                     unit.take("name", for: Key("account", "a"))
                     throw ContractViolation("thrown")
                 }
-            } _: { $0 as? ContractViolation == ContractViolation("thrown") }
+            } _: {
+                $0 as? ContractViolation == ContractViolation("thrown")
+            }
             try expect(try await bench.dump(names: ["name"]), equals: ["name name -"], "nothing at all")
         },
         Check("A commit says an instant that lies in its window and isn't before that of anything it read") { bench in
             var last = try await bench.engine.now()
             try await bench.decide { try $0.add(Samples.accounts, "a") }
             for _ in 0..<20 {
-                let changes = try await bench.changeSet { try await $0.change(Samples.accounts, "a") { $0.amount += 1 } }
+                let changes = try await bench.changeSet {
+                    try await $0.change(Samples.accounts, "a") { $0.amount += 1 }
+                }
                 guard case .committed(let instant) = await bench.engine.commit(changes) else {
                     throw ContractViolation("Expected: the commit succeeds.")
                 }

@@ -19,7 +19,8 @@ extension EngineContract {
                 try expect(
                     try await unit.all(Samples.groups, of: Samples.switches, "h").map(\.id), equals: ["new"], "to here")
             }
-            try expect(try await bench.item(Samples.switches, "new")?.document.group, equals: "h", "the committed group")
+            try expect(
+                try await bench.item(Samples.switches, "new")?.document.group, equals: "h", "the committed group")
         },
         Check("What a command puts and deletes itself never was; what it deletes and puts again is replaced") { bench in
             try await bench.decide { try $0.add(Samples.switches, "s", amount: 1, group: "g") }
@@ -55,7 +56,8 @@ extension EngineContract {
                 try unit.add(Samples.grants, "g", on: ["b"])
                 try unit.add(Samples.links, "l", on: ["b", "c"])
                 try expect(
-                    try await unit.standing(on: Key("base", "b")).map(\.key), equals: [Key("grant", "g"), Key("link", "l")],
+                    try await unit.standing(on: Key("base", "b")).map(\.key),
+                    equals: [Key("grant", "g"), Key("link", "l")],
                     "what stands on it")
                 try await unit.remove(Samples.bases, "b")
             }

@@ -62,7 +62,9 @@ extension EngineContract {
             await bench.engine.close()
             try await expectThrown("a read fails") {
                 _ = try await bench.engine.get(Key("account", "a"), tenant: Bench.tenant)
-            } _: { _ in true }
+            } _: { _ in
+                true
+            }
             switch await bench.engine.commit(changes) {
             case .unavailable: break
             case let outcome: throw ContractViolation("Expected: nothing happens and is said to. Found \(outcome).")

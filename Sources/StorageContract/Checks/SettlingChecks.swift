@@ -65,7 +65,9 @@ extension EngineContract {
                     guard request?.document.status == .open else { throw Refused(code: "notOpen") }
                     try unit.record(.sample("approved"))
                 }
-            } _: { $0 as? Refused == Refused(code: "notOpen") }
+            } _: {
+                $0 as? Refused == Refused(code: "notOpen")
+            }
             try expect(runs, equals: 2, "the runs of the command")
             try expect(
                 try await bench.logTypes(3), equals: ["request.added", "request.expired", "refused.notOpen"], "the log")
@@ -73,7 +75,9 @@ extension EngineContract {
         Check("A command that meets an overdue holder of a name starts again, and the name is free") { bench in
             let store = bench.store(["request": expireRequest])
             try await addRequests(1, due: .hours(1), on: bench)
-            try await bench.decide { $0.take("name", for: Key("request", "0")); try $0.record(.sample("taken")) }
+            try await bench.decide {
+                $0.take("name", for: Key("request", "0")); try $0.record(.sample("taken"))
+            }
             try await bench.advance(by: .hours(1))
             try await store.decide(in: Bench.tenant) { unit in
                 guard try await unit.holder(of: "name") == nil else { throw Refused(code: "held") }
@@ -81,16 +85,21 @@ extension EngineContract {
                 try unit.add(Samples.requests, "new")
             }
             try expect(
-                try await bench.logTypes(4), equals: ["request.added", "taken", "request.expired", "request.added"], "the log")
+                try await bench.logTypes(4), equals: ["request.added", "taken", "request.expired", "request.added"],
+                "the log")
         },
         Check("A command that meets an overdue document under a value settles it first") { bench in
             let due = try await bench.engine.now() + .hours(1)
-            let store = bench.store(["select": { unit, id in
-                guard let item = try await unit.get(Samples.switches, id), let settlesAt = item.settlesAt,
-                    settlesAt <= unit.now
-                else { return }
-                try await unit.change(Samples.switches, id) { $0.group = nil; $0.deadlines = [] }
-            }])
+            let store = bench.store([
+                "select": { unit, id in
+                    guard let item = try await unit.get(Samples.switches, id), let settlesAt = item.settlesAt,
+                        settlesAt <= unit.now
+                    else { return }
+                    try await unit.change(Samples.switches, id) {
+                        $0.group = nil; $0.deadlines = []
+                    }
+                }
+            ])
             try await bench.decide { unit in
                 try unit.add(Samples.switches, "a", group: "g", deadlines: [due])
                 try unit.add(Samples.switches, "b", group: "g", deadlines: [due + .hours(1)])

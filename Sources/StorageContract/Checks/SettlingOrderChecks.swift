@@ -55,23 +55,30 @@ extension EngineContract {
             let now = try await bench.engine.now()
             let minutes: [Int64] = [50, 20, 40, 10, 30]
             try await bench.decide { unit in
-                for minute in minutes { try unit.add(Samples.requests, "\(minute)", deadlines: [now + .seconds(minute * 60)]) }
+                for minute in minutes {
+                    try unit.add(Samples.requests, "\(minute)", deadlines: [now + .seconds(minute * 60)])
+                }
             }
             try await bench.advance(by: .hours(1))
             try expect(try await store.settleOverdue(limit: 3), equals: 3, "what was settled of what was asked for")
             try expect(try await store.settleOverdue(limit: .max), equals: 2, "the rest")
             let subjects = try await bench.log(10).suffix(5).map { try $0.facts["subject"]?.string }
-            try expect(subjects, equals: ["10", "20", "30", "40", "50"].map { "request/\($0)" }, "what expired, in order")
+            try expect(
+                subjects, equals: ["10", "20", "30", "40", "50"].map { "request/\($0)" }, "what expired, in order")
         },
         Check("The next settling is the earliest of all documents, in every tenant") { bench in
             try expect(try await bench.engine.nextSettling(), equals: nil, "nothing is to come")
             let now = try await bench.engine.now()
             try await bench.decide { try $0.add(Samples.requests, "late", deadlines: [now + .hours(5)]) }
-            try await bench.decide(in: Bench.otherTenant) { try $0.add(Samples.operations, "soon", deadlines: [now + .hours(2)]) }
+            try await bench.decide(in: Bench.otherTenant) {
+                try $0.add(Samples.operations, "soon", deadlines: [now + .hours(2)])
+            }
             try expect(try await bench.engine.nextSettling(), equals: now + .hours(2), "the next settling")
             try await bench.decide(in: Bench.otherTenant) { try await $0.remove(Samples.operations, "soon") }
             try expect(try await bench.engine.nextSettling(), equals: now + .hours(5), "the next one after a removal")
-            try await bench.decide { try await $0.change(Samples.requests, "late") { $0.deadlines = [now + .hours(3)] } }
+            try await bench.decide {
+                try await $0.change(Samples.requests, "late") { $0.deadlines = [now + .hours(3)] }
+            }
             try expect(try await bench.engine.nextSettling(), equals: now + .hours(3), "the next one after a change")
         },
         Check("A settler that meets several deadlines at once records them all, in their order") { bench in
@@ -79,16 +86,18 @@ extension EngineContract {
             let deadlines = [1, 2, 3, 10].map { now + .hours($0) }
             try await bench.decide { try $0.add(Samples.operations, "o", deadlines: deadlines) }
             try await bench.advance(by: .hours(4))
-            let store = bench.store(["operation": { unit, id in
-                guard var item = try await unit.get(Samples.operations, id) else { return }
-                while let due = item.document.deadlines.first, due <= unit.now {
-                    item.document.deadlines.removeFirst()
-                    try unit.record(.sample("escalated", item.key, facts: JSONObject([("due", due.json)])))
+            let store = bench.store([
+                "operation": { unit, id in
+                    guard var item = try await unit.get(Samples.operations, id) else { return }
+                    while let due = item.document.deadlines.first, due <= unit.now {
+                        item.document.deadlines.removeFirst()
+                        try unit.record(.sample("escalated", item.key, facts: JSONObject([("due", due.json)])))
+                    }
+                    guard item.settlesAt != item.document.deadlines.first else { return }
+                    item.settlesAt = item.document.deadlines.first
+                    try unit.put(item)
                 }
-                guard item.settlesAt != item.document.deadlines.first else { return }
-                item.settlesAt = item.document.deadlines.first
-                try unit.put(item)
-            }])
+            ])
             try await store.settleOverdue(limit: .max)
             let due = try await bench.log(4).dropFirst().map { try $0.facts[path: ["facts", "due"]] }
             try expect(due, equals: deadlines.prefix(3).map(\.json), "the transitions")
@@ -97,12 +106,15 @@ extension EngineContract {
         Check("One document that can't be settled doesn't stop the time of the others") { bench in
             try await addRequests(3, due: .hours(1), on: bench)
             try await bench.advance(by: .hours(1))
-            let store = bench.store(["request": { unit, id in
-                if id == "0" { throw StorageError.corrupt(Key("request", id), "planted") }
-                try await expireRequest(&unit, id)
-            }])
+            let store = bench.store([
+                "request": { unit, id in
+                    if id == "0" { throw StorageError.corrupt(Key("request", id), "planted") }
+                    try await expireRequest(&unit, id)
+                }
+            ])
             try await store.settleOverdue(limit: .max)
-            let left = try await bench.engine.overdue(at: try await bench.engine.now(), tenant: nil, kind: nil, limit: 10)
+            let left = try await bench.engine.overdue(
+                at: try await bench.engine.now(), tenant: nil, kind: nil, limit: 10)
             try expect(left.map(\.key), equals: [Key("request", "0")], "what is left")
         },
     ]

@@ -31,18 +31,20 @@ extension EngineContract {
             try expect(holder, equals: Key("account", "a"), "the other holder")
         },
         Check("A commit in one tenant never conflicts with a read in another") { bench in
-            let (_, runs) = try await bench.race({ unit in
-                _ = try await unit.get(Samples.accounts, "a")
-                _ = try await unit.all(Samples.groups, of: Samples.switches, "g")
-                _ = try await unit.holder(of: "name")
-                try unit.add(Samples.accounts, "b")
-            }, against: {
-                try await bench.decide(in: Bench.otherTenant) { unit in
-                    try unit.add(Samples.accounts, "a")
-                    try unit.add(Samples.switches, "s", group: "g")
-                    unit.take("name", for: Key("account", "a"))
-                }
-            })
+            let (_, runs) = try await bench.race(
+                { unit in
+                    _ = try await unit.get(Samples.accounts, "a")
+                    _ = try await unit.all(Samples.groups, of: Samples.switches, "g")
+                    _ = try await unit.holder(of: "name")
+                    try unit.add(Samples.accounts, "b")
+                },
+                against: {
+                    try await bench.decide(in: Bench.otherTenant) { unit in
+                        try unit.add(Samples.accounts, "a")
+                        try unit.add(Samples.switches, "s", group: "g")
+                        unit.take("name", for: Key("account", "a"))
+                    }
+                })
             try expect(runs, equals: 1, "the runs of the command")
         },
         Check("An unknown tenant is empty") { bench in

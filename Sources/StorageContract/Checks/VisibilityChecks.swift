@@ -4,14 +4,16 @@ internal import Storage
 /// What a caller may see, on every way to look (M8).
 extension EngineContract {
     static let visibility: [Check] = [
-        Check("All, none and unions of terms show what the reference shows, under filters, orders, pages and counts") { bench in
+        Check("All, none and unions of terms show what the reference shows, under filters, orders, pages and counts") {
+            bench in
             let odd = try OddThings(300, seed: 10)
             try await odd.put(on: bench)
             let reference = Reference(things: odd.things)
             var sampler = FilterSampler(odd.things, seed: 11)
             for index in 0..<80 {
                 let query = Query(
-                    Thing.kind, tenant: Bench.tenant, visibility: sampler.visibility(), filter: sampler.filter(depth: 1),
+                    Thing.kind, tenant: Bench.tenant, visibility: sampler.visibility(),
+                    filter: sampler.filter(depth: 1),
                     order: orders[index % orders.count], skip: index % 3, limit: 20)
                 try await expectSame(query, reference.ids(query), on: bench)
                 var all = query
@@ -33,7 +35,8 @@ extension EngineContract {
                     .entry(index: UnitOfWork.standsOn, values: Array(footings.prefix(1))),
                     .column(Field(path: ["status"], type: .text), in: [.text("on")]),
                 ]))
-            try expect(try await bench.engine.read(query).map(\.id), equals: ["0", "1", "2", "3", "4"], "what is shown")
+            try expect(
+                try await bench.engine.read(query).map(\.id), equals: ["0", "1", "2", "3", "4"], "what is shown")
             try expect(try await bench.engine.count(query), equals: 5, "what is counted")
         },
         Check("A point read shows nothing that a list wouldn't") { bench in

@@ -18,7 +18,9 @@ extension ChangeSet {
         switch flaw {
         case .skippedVersionCheck:
             changes.reads.documents = reads.documents.filter { $0.value == nil }
-            changes.writes = try await writes(on: engine) { write, current in write.replacing == nil ? nil : current?.version }
+            changes.writes = try await writes(on: engine) { write, current in
+                write.replacing == nil ? nil : current?.version
+            }
         case .skippedAbsenceCheck:
             changes.reads.documents = reads.documents.filter { $0.value != nil }
             changes.writes = try await writes(on: engine) { write, current in write.replacing ?? current?.version }
@@ -50,7 +52,8 @@ extension ChangeSet {
             let current = try await engine.get(write.key, tenant: tenant)
             changed.append(
                 Write(
-                    key: write.key, replacing: replacing(write, current), row: write.row, entriesAdded: write.entriesAdded,
+                    key: write.key, replacing: replacing(write, current), row: write.row,
+                    entriesAdded: write.entriesAdded,
                     entriesRemoved: write.entriesRemoved))
         }
         return changed

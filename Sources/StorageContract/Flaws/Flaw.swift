@@ -1,7 +1,8 @@
 /// A mistake that an engine could make. Planted, each must break a promise: a guard is proven by a planted fault.
 package enum Flaw: String, CaseIterable, Sendable {
     // What the commit doesn't compare.
-    case skippedVersionCheck, skippedAbsenceCheck, skippedStampCheck, skippedNameCheck, skippedWindow, skippedChangeCheck
+    case skippedVersionCheck, skippedAbsenceCheck, skippedStampCheck, skippedNameCheck, skippedWindow,
+        skippedChangeCheck
     // What the commit forgets to do.
     case nameNotReleased, removedEntryKept, deadlineKept, eventOfRefusalLost
     /// A conflict leaves the first of its documents behind.

@@ -6,7 +6,8 @@ extension Query {
     func with(_ flaw: Flaw) -> Query {
         Query(
             kind, tenant: flaw == .tenantIgnored ? "everybody" : tenant,
-            visibility: flaw == .visibilityIgnored ? .all : visibility, filter: filter.with(flaw), order: order, skip: skip,
+            visibility: flaw == .visibilityIgnored ? .all : visibility, filter: filter.with(flaw), order: order,
+            skip: skip,
             limit: limit)
     }
 

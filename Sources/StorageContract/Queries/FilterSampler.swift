@@ -14,7 +14,8 @@ struct FilterSampler {
 
     static let fields = fields(
         text: [
-            "id", "title", "code", "state", "mood", "owner/name", "owner/email", "owner/address/city", "owner/address/zip",
+            "id", "title", "code", "state", "mood", "owner/name", "owner/email", "owner/address/city",
+            "owner/address/zip",
         ], integer: ["rank", "size", "weight", "owner/age"], boolean: ["isActive", "isSpare"],
         instant: ["dueDateTime", "madeDateTime"])
     static let partFields = fields(
@@ -67,7 +68,8 @@ struct FilterSampler {
         case 1:
             guard field.type == .text, case .text(let text) = value else { fallthrough }
             return .text(
-                pick([.startsWith, .endsWith, .contains]), field, part(of: text), ignoringCase: .random(using: &generator))
+                pick([.startsWith, .endsWith, .contains]), field, part(of: text),
+                ignoringCase: .random(using: &generator))
         default:
             return .compare(field, pick([.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual]), value)
         }
@@ -109,7 +111,8 @@ struct FilterSampler {
         let part = members(of: pick(things))[path: ["parts"]]?.array?.randomElement(using: &generator) ?? .object([:])
         let one = condition(on: pick(Self.partFields), of: part)
         let other = condition(on: pick(Self.partFields), of: part)
-        return .any(path: ["parts"], pick([one, .and([one, other]), .or([one, other]), .and([one, .not(other)]), .not(one)]))
+        return .any(
+            path: ["parts"], pick([one, .and([one, other]), .or([one, other]), .and([one, .not(other)]), .not(one)]))
     }
 
     private mutating func entry() -> Filter {

@@ -26,7 +26,9 @@ struct OddThings {
     }
 
     private mutating func thing(_ index: Int) throws -> OddThing {
-        let id = index < EngineContract.oddIDs.count ? EngineContract.oddIDs[index] : "\(OddValues.texts.randomElement(using: &generator) ?? "")#\(index)"
+        let id =
+            index < EngineContract.oddIDs.count
+            ? EngineContract.oddIDs[index] : "\(OddValues.texts.randomElement(using: &generator) ?? "")#\(index)"
         var members = JSONObject([("id", .string(id))])
         add("title", text(), to: &members)
         add("code", text(), to: &members)
@@ -61,7 +63,9 @@ struct OddThings {
 
     private mutating func text() -> JSONValue { .string(OddValues.texts.randomElement(using: &generator) ?? "") }
     private mutating func integer() -> JSONValue { .integer(OddValues.integers.randomElement(using: &generator) ?? 0) }
-    private mutating func instant() -> JSONValue { (OddValues.instants.randomElement(using: &generator))?.json ?? .null }
+    private mutating func instant() -> JSONValue {
+        (OddValues.instants.randomElement(using: &generator))?.json ?? .null
+    }
     private mutating func state() -> JSONValue { ThingState.allCases.randomElement(using: &generator)?.json ?? .null }
 
     private mutating func owner() -> JSONValue {
@@ -102,4 +106,3 @@ struct OddThing: Sendable {
         entries = try Thing.kind.entries(document: document.members, internals: internals)
     }
 }
-

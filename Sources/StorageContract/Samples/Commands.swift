@@ -5,8 +5,10 @@ internal import Storage
 /// A refusal that is an outcome.
 struct Refused: CommittedRefusal, Hashable {
     let code: String
+    /// Whether an equal one is in the log already.
+    var isKnown = false
 
-    func event(at now: Instant) -> Event? { .sample("refused.\(code)") }
+    func event(at now: Instant) -> Event? { isKnown ? nil : .sample("refused.\(code)") }
 }
 
 extension Event {

@@ -25,10 +25,13 @@ struct Thing: EntityType {
     static let byTag = Index<Thing>("thing.tag", guarded: false) { thing, internals in
         thing.tags + (internals["audience"]?.array ?? []).compactMap(\.string)
     }
-    static let byState = Index<Thing>("thing.state", guarded: true) { thing, _ in thing.state.map { [$0.rawValue] } ?? [] }
+    static let byState = Index<Thing>("thing.state", guarded: true) { thing, _ in
+        thing.state.map { [$0.rawValue] } ?? []
+    }
 
     static let kind = Kind<Thing>(
-        "thing", columns: ["title", "rank", "weight", "isActive", "dueDateTime", "state", "owner/name", "owner/address/city"],
+        "thing",
+        columns: ["title", "rank", "weight", "isActive", "dueDateTime", "state", "owner/name", "owner/address/city"],
         orderings: [["title"], ["rank", "title"], ["dueDateTime"], ["state", "rank"], ["owner/name"]],
         indexes: [byTag, byState])
 }

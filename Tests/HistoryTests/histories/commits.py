@@ -41,15 +41,13 @@ def at_the_wrong_time(database: SQLite | Postgres) -> list[str]:
     return wrong
 
 
-def across(database: SQLite | Postgres, first: int, last: int) -> list[str]:
-    """Decisions that were read before `first` and committed after `last` (microseconds)."""
+def decided_after(database: SQLite | Postgres, person: str, moment: int) -> list[str]:
+    """What a person did successfully by a change committed after a moment (microseconds)."""
     found = []
     for at, document in database.rows(EVENTS):
         audit = json.loads(document)
-        read = microseconds(audit["activityDateTime"])
-        if audit["result"] == "success" and read < first and int(at) > last:
-            found.append(
-                f"{audit['activityDisplayName']} {[t['id'] for t in audit['targetResources']]} was read at "
-                f"{instant(read)} and committed at {instant(int(at))}"
-            )
+        actor = ((audit["initiatedBy"] or {}).get("user") or {}).get("id")
+        if audit["result"] == "success" and actor == person and int(at) > moment:
+            targets = [target["id"] for target in audit["targetResources"]]
+            found.append(f"{audit['activityDisplayName']} {targets} was committed at {instant(int(at))}")
     return found

@@ -55,11 +55,10 @@ class SQLite:
             connection.close()
 
     def execute(self, sql: str) -> bool:
-        """As another process would; False where the server's transaction is in the way."""
+        """In one transaction, as another process would; False where the server's transaction is in the way."""
         connection = sqlite3.connect(self.path, timeout=0.1)
         try:
-            with connection:
-                connection.execute(sql)
+            connection.executescript(f"BEGIN IMMEDIATE; {sql}; COMMIT")
             return True
         except sqlite3.OperationalError:
             return False
@@ -107,7 +106,7 @@ class Postgres:
         return list(csv.reader(io.StringIO(self._psql(self.direct, sql))))
 
     def execute(self, sql: str) -> bool:
-        """As another node would; False where a lock is in the way."""
+        """In one transaction, as another node would; False where a lock is in the way."""
         try:
             self._psql(self.direct, f"SET lock_timeout = '200ms'; {sql}")
             return True

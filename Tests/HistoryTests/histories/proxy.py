@@ -74,7 +74,7 @@ class PostgresProxy:
                 data = client.recv(1 << 18)
                 if not data:
                     return
-                if not self._is_commit(data) or not self._meet(server, data):
+                if not self._is_commit(data) or not self._meet(client, server, data):
                     server.sendall(data)
             if server in ready:
                 data = server.recv(1 << 18)
@@ -91,10 +91,11 @@ class PostgresProxy:
                     return True
             return any(name in data for name in self._names)
 
-    def _meet(self, server: socket.socket, data: bytes) -> bool:
+    def _meet(self, client: socket.socket, server: socket.socket, data: bytes) -> bool:
         """A commit goes by. True where its bytes have been dealt with."""
-        if self.delay:
-            threading.Event().wait(self.delay)
+        if self.delay and select.select([client], [], [], self.delay)[0]:
+            # Nothing follows a commit but its process's death, and with that the packets that were still on their way.
+            raise ConnectionAbortedError
         with self._lock:
             if self._pid is None:
                 return False

@@ -148,5 +148,14 @@ class Server:
 
     def doctor(self) -> str | None:
         """What `doctor --deep` complains about; nothing where all is well."""
-        run = self.command("doctor", "--deep", "--database", self.database.direct)
+        run = self._doctor()
+        if run.returncode != 0 and "Another server is attached" in run.stderr:
+            # An engine that can't be looked at beside its server: the server pauses.
+            if (code := self.stop()) != 0:
+                return f"the server ended with {code} at SIGTERM"
+            run = self._doctor()
+            self.start()
         return None if run.returncode == 0 else f"doctor --deep exits {run.returncode}:\n{run.stdout}{run.stderr}"
+
+    def _doctor(self) -> subprocess.CompletedProcess:
+        return self.command("doctor", "--deep", "--database", self.database.direct)

@@ -39,6 +39,8 @@ class Server:
         self.cwd = cwd
         self.environment = environment(**extra)
         self.process: subprocess.Popen | None = None
+        # Whether nothing was sent since the start or the last reset that could have changed something.
+        self.is_fresh = True
         self.tokens: dict = {}
 
     def start(self) -> "Server":

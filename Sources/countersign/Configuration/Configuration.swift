@@ -1,0 +1,82 @@
+internal import HTTPServer
+internal import Workflows
+internal import Yams
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// What `--config` says. Options of the command line count before it.
+struct Configuration {
+    var listen: ListenAddress?
+    var database: String?
+    var tls: Server.TLSFiles?
+    var issuers: [IssuerConfiguration] = []
+    var settings = Governance.Settings()
+
+    init() {}
+
+    init(file: String) throws {
+        guard let bytes = FileManager.default.contents(atPath: file) else {
+            throw CommandFailure(
+                "The configuration '\(file)' can't be read. Name a file that this user may read with --config.")
+        }
+        let node: Node?
+        do { node = try Yams.compose(yaml: String(decoding: bytes, as: UTF8.self)) } catch {
+            throw CommandFailure("\(file): isn't YAML: \(error)")
+        }
+        guard let node else { return }
+        try read(YAMLValue(node: node, path: "", file: file), folder: Self.folder(of: file))
+    }
+
+    private mutating func read(_ root: YAMLValue, folder: String) throws {
+        let members = try root.members(["issuers", "tenants", "listen", "database", "tls", "multiAdminApproval"])
+        if let value = members["listen"] {
+            guard let address = ListenAddress(argument: try value.text()) else {
+                throw value.failure("must be a host and a port such as 127.0.0.1:8080.")
+            }
+            listen = address
+        }
+        database = try members["database"]?.text()
+        if let value = members["tls"] {
+            let files = try value.members(["certificate", "key"])
+            guard let certificate = files["certificate"], let key = files["key"] else {
+                throw value.failure("needs a 'certificate' and a 'key'.")
+            }
+            tls = Server.TLSFiles(
+                certificate: Self.path(try certificate.text(), in: folder), key: Self.path(try key.text(), in: folder))
+        }
+        let tenants = try members["tenants"]?.elements().map { try $0.text().lowercased() } ?? []
+        issuers =
+            try members["issuers"]?.elements().map {
+                try IssuerConfiguration($0, tenants: tenants, folder: folder)
+            } ?? []
+        if let value = members["multiAdminApproval"] { try settings.read(value) }
+    }
+
+    /// Files are named relative to the file that names them.
+    static func path(_ path: String, in folder: String) -> String { path.hasPrefix("/") ? path : "\(folder)/\(path)" }
+
+    private static func folder(of file: String) -> String {
+        file.lastIndex(of: "/").map { $0 == file.startIndex ? "" : String(file[..<$0]) } ?? "."
+    }
+}
+
+extension Governance.Settings {
+    fileprivate mutating func read(_ value: YAMLValue) throws {
+        let later = ["approvalRequiredStatus", "errorEnvelope"]
+        let members = try value.members(
+            ["requestLifetime", "retention", "appOnlyApproval", "decisionJustification"] + later)
+        if let name = later.first(where: { members[$0] != nil }), let value = members[name] {
+            throw value.failure("belongs to a later release. Leave it out: this one answers as its default says.")
+        }
+        if let value = members["requestLifetime"] { requestLifetime = try value.duration() }
+        if let value = members["retention"] { requestRetention = try value.duration() }
+        if let value = members["appOnlyApproval"] { appOnlyApproval = try value.flag() }
+        if let value = members["decisionJustification"] {
+            decisionJustificationRequired = try value.choice(["optional", "required"]) == "required"
+        }
+    }
+}

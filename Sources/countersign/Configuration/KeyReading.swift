@@ -1,0 +1,55 @@
+internal import AsyncHTTPClient
+internal import Authentication
+internal import NIOCore
+internal import NIOHTTP1
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+extension IssuerConfiguration.Keys {
+    /// Reads a JWK Set. A file is read anew every five minutes, so that keys can be changed without a restart.
+    func read() async throws -> KeySource.Reading {
+        switch self {
+        case .file(let path):
+            guard let bytes = FileManager.default.contents(atPath: path) else {
+                throw CommandFailure("The keys '\(path)' can't be read.")
+            }
+            return KeySource.Reading([UInt8](bytes), maximumAge: .zero)
+        case .url(let url): return try await Self.download(url)
+        }
+    }
+
+    /// No redirects, 30 seconds, one mebibyte (security rule R31).
+    private static func download(_ url: String) async throws -> KeySource.Reading {
+        let client = HTTPClient(
+            eventLoopGroupProvider: .singleton, configuration: .init(redirectConfiguration: .disallow))
+        let result: Result<KeySource.Reading, any Error>
+        do {
+            let response = try await client.execute(HTTPClientRequest(url: url), timeout: .seconds(30))
+            guard response.status == .ok else { throw CommandFailure("\(url) answered \(response.status.code).") }
+            let body = try await response.body.collect(upTo: 1 << 20)
+            result = .success(
+                KeySource.Reading(
+                    [UInt8](body.readableBytesView),
+                    maximumAge: maximumAge(response.headers[canonicalForm: "cache-control"])))
+        } catch {
+            result = .failure(error)
+        }
+        try? await client.shutdown()
+        return try result.get()
+    }
+
+    /// `max-age` of `Cache-Control` (RFC 9111 §5.2.2.1).
+    static func maximumAge(_ directives: [Substring]) -> Duration? {
+        directives.lazy.compactMap { directive -> Duration? in
+            let parts = directive.split(separator: "=", maxSplits: 1)
+            guard parts.count == 2, parts[0].lowercased() == "max-age", let seconds = Int64(parts[1]) else {
+                return nil
+            }
+            return .seconds(min(max(0, seconds), 1_000_000_000))
+        }.first
+    }
+}

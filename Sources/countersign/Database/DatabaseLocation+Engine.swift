@@ -1,0 +1,55 @@
+internal import Storage
+internal import StoragePostgres
+internal import StorageSQLite
+internal import Workflows
+
+extension DatabaseLocation {
+    /// Opens the database for a server, which makes it or brings it up to date first.
+    /// - Parameter onHalt: told when a commit has failed in a way that only a new start can clear up.
+    func serve(as stamp: Stamp, onHalt: @escaping @Sendable (String) -> Void = { _ in }) async throws -> any Engine {
+        switch self {
+        case .file(let path):
+            try SQLiteEngine.open(.file(path), catalog: Kinds.catalog, stamp: stamp, onHalt: onHalt)
+        case .memory: try SQLiteEngine.open(.memory, catalog: Kinds.catalog, stamp: stamp, onHalt: onHalt)
+        case .postgres(let url): try await PostgresEngine.open(url: url, catalog: Kinds.catalog, stamp: stamp)
+        }
+    }
+
+    /// Opens a database that is there as what it is for: a file beside a server that may be running.
+    /// - Parameter remedy: what to do where there is none.
+    func inspect(remedy: String) async throws -> any Engine {
+        switch self {
+        case .file(let path):
+            guard hasContent else { throw CommandFailure("There is no database at '\(path)'. \(remedy)") }
+            let stamp = try SQLiteEngine.stamp(ofFile: path)
+            return try SQLiteEngine.open(.file(path), catalog: Kinds.catalog, stamp: stamp, access: .inspect)
+        case .memory:
+            throw CommandFailure(
+                "A database in memory belongs to its server alone. Name a file or a URL with --database.")
+        case .postgres: return try await asStamped()
+        }
+    }
+
+    /// Makes a database, or brings one up to date, whatever it is for.
+    func migrate() async throws -> any Engine {
+        switch self {
+        case .file(let path):
+            try await serve(as: hasContent ? try SQLiteEngine.stamp(ofFile: path) : .production)
+        case .memory:
+            throw CommandFailure("A database in memory needs no migration. Name a file or a URL with --database.")
+        case .postgres: try await asStamped()
+        }
+    }
+
+    /// PostgreSQL tells what a database is for by refusing the other two.
+    private func asStamped() async throws -> any Engine {
+        var first: (any Error)?
+        for stamp in [Stamp.production, .demo, .emulator] {
+            do { return try await serve(as: stamp) } catch let error as StorageError {
+                guard case .incompatible = error else { throw error }
+                first = first ?? error
+            }
+        }
+        throw first ?? CommandFailure("The database can't be opened.")
+    }
+}
