@@ -92,16 +92,19 @@ let package = Package(
         .executableTarget(
             name: "countersign-benchmarks",
             dependencies: [
-                "Directory", "EDM", "JSON", "MultiAdminApproval", "Storage", "StoragePostgres", "StorageSQLite", "Workflows",
+                "Directory", "EDM", "JSON", "MultiAdminApproval", "Storage", "StoragePostgres", "StorageSQLite",
+                "Workflows",
             ], path: "Benchmarks"),
 
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "EDMTests", dependencies: ["EDM", "JSON"]),
         .testTarget(name: "ApprovalsTests", dependencies: ["Approvals", "Directory", "EDM", "JSON"]),
         .testTarget(
-            name: "MultiAdminApprovalTests", dependencies: ["Approvals", "Directory", "EDM", "JSON", "MultiAdminApproval"]),
+            name: "MultiAdminApprovalTests",
+            dependencies: ["Approvals", "Directory", "EDM", "JSON", "MultiAdminApproval"]),
         .testTarget(name: "ODataTests", dependencies: ["EDM", "JSON", "OData"]),
-        .testTarget(name: "StorageTests", dependencies: ["EDM", "JSON", "Storage", "StorageContract", "StorageMemory"]),
+        .testTarget(
+            name: "StorageTests", dependencies: ["EDM", "JSON", "Storage", "StorageContract", "StorageMemory"]),
         .testTarget(name: "StorageSQLiteTests", dependencies: ["CSQLite", "EDM", "JSON", "Storage", "StorageSQLite"]),
         .testTarget(name: "StoragePostgresTests", dependencies: ["EDM", "JSON", "Storage", "StoragePostgres"]),
         .testTarget(

@@ -49,7 +49,7 @@ struct TestSigner: Sendable {
 
     func token(_ claims: JSONObject, header changes: JSONObject = [:]) throws -> String {
         var header: JSONObject = ["typ": "JWT", "alg": .string(algorithm.name), "kid": jwk["kid"] ?? "?"]
-        for (name, value) in changes.members { header[name] = value.isNull ? nil : value }
+        for (name, value) in changes.members { header[name] = value.isNull ? JSONValue?.none : value }
         let signed = Base64URL.encode(header.bytes) + "." + Base64URL.encode(claims.bytes)
         return signed + "." + Base64URL.encode(try algorithm.sign(Array(signed.utf8)))
     }
@@ -75,7 +75,7 @@ func claims(_ clock: TestClock, _ changes: JSONObject = [:]) -> JSONObject {
         "auth_time": .integer(clock.seconds - 60), "uti": "token-1", "iat": .integer(clock.seconds),
         "nbf": .integer(clock.seconds), "exp": .integer(clock.seconds + 3600),
     ]
-    for (name, value) in changes.members { claims[name] = value.isNull ? nil : value }
+    for (name, value) in changes.members { claims[name] = value.isNull ? JSONValue?.none : value }
     return claims
 }
 

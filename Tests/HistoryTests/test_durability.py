@@ -44,7 +44,7 @@ def test_each_of_many_approvals_in_a_row_has_an_fdatasync_of_its_own():
 def test_approvals_at_once_share_fdatasyncs_and_none_is_answered_without_one(capsys):
     with tempfile.TemporaryDirectory() as directory:
         log = Path(directory) / "strace"
-        with Stage("sqlite", emulator=False, wrapper=syncs.wrapper(log)) as stage:
+        with Stage("sqlite", emulator=False, wrapper=lambda _: syncs.wrapper(log)) as stage:
             ids = [stage.filed(stage.script("alice", f"s{n}")) for n in range(MANY)]
             spans: list[tuple[float, float]] = []
             together = threading.Barrier(MANY)

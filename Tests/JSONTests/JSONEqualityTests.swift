@@ -65,7 +65,8 @@ import Testing
     @Test(
         "Numbers are spelled as ECMAScript spells the nearest double (RFC 8785 appendix B)",
         arguments: [
-            (0.0, "0"), (.leastNonzeroMagnitude, "5e-324"), (-.leastNonzeroMagnitude, "-5e-324"), (1.7976931348623157e308, "1.7976931348623157e+308"),
+            (0.0, "0"), (.leastNonzeroMagnitude, "5e-324"), (-.leastNonzeroMagnitude, "-5e-324"),
+            (1.7976931348623157e308, "1.7976931348623157e+308"),
             (9_007_199_254_740_992.0, "9007199254740992"), (295_147_905_179_352_830_000.0, "295147905179352830000"),
             (9.999999999999997e22, "9.999999999999997e+22"), (1e23, "1e+23"), (1e21, "1e+21"),
             (1e20, "100000000000000000000"),

@@ -180,10 +180,18 @@ def test_a_body_of_unannounced_length_over_the_limit_is_413(unchanged):
     assert answer.outcome == (413, "RequestEntityTooLarge")
 
 
-def test_a_large_body_within_the_limit_is_filed(alice):
-    parts = ["y" * 500_000] * 6
+def test_a_large_body_is_filed_and_shown_whole(alice):
+    parts = ["y" * 300_000] * 4
     code = filed(alice.post(SCRIPTS, json={"displayName": "Large", "parts": parts}, headers=justified()))
     assert json.loads(alice.request(code)["payload"])["parts"] == parts
+    assert [row["payloadName"] for row in ok(alice.get(REQUESTS)).value] == ["Large", "laptop-1"]
+
+
+def test_a_body_that_makes_a_change_over_the_storages_cap_is_refused_in_words(alice):
+    body = {"displayName": "Larger", "parts": ["y" * 600_000] * 6}
+    with alice.nothing_changes():
+        answer = alice.post(SCRIPTS, json=body, headers=justified())
+    assert answer.outcome == (413, "RequestEntityTooLarge")
 
 
 @pytest.mark.parametrize(
@@ -266,6 +274,7 @@ def test_a_protocol_header_that_comes_twice_is_400(unchanged, name, values):
 
 def raw(graph: Graph, lines: list[bytes], body: bytes = b"") -> Answer:
     """A request as bytes, for what no client would send."""
+    graph.server.is_fresh = False
     host = f"Host: {graph.server.host}:{graph.server.port}".encode()
     with socket.create_connection((graph.server.host, graph.server.port), timeout=30) as connection:
         try:

@@ -14,8 +14,14 @@ package struct RequestIDs: Hashable, Sendable {
             .first(where: Self.isSane)
     }
 
-    /// Up to 128 visible ASCII characters: usually a GUID, and nothing that changes a log line or a header.
+    /// Up to 128 characters of those that ids are made of: usually a GUID, and nothing that means something to a log, a
+    /// header, a page or a shell.
     private static func isSane(_ text: String) -> Bool {
-        (1...128).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+        (1...128).contains(text.utf8.count)
+            && text.unicodeScalars.allSatisfy { scalar in
+                scalar.isASCII
+                    && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                        || "-._".unicodeScalars.contains(scalar))
+            }
     }
 }

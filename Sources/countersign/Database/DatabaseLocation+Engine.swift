@@ -9,9 +9,13 @@ extension DatabaseLocation {
     func serve(as stamp: Stamp, onHalt: @escaping @Sendable (String) -> Void = { _ in }) async throws -> any Engine {
         switch self {
         case .file(let path):
-            try SQLiteEngine.open(.file(path), catalog: Kinds.catalog, stamp: stamp, onHalt: onHalt)
-        case .memory: try SQLiteEngine.open(.memory, catalog: Kinds.catalog, stamp: stamp, onHalt: onHalt)
-        case .postgres(let url): try await PostgresEngine.open(url: url, catalog: Kinds.catalog, stamp: stamp)
+            do {
+                return try SQLiteEngine.open(.file(path), catalog: Kinds.catalog, stamp: stamp, onHalt: onHalt)
+            } catch let error as StorageError where !error.description.contains(path) {
+                throw CommandFailure("\(path): \(error.description)")
+            }
+        case .memory: return try SQLiteEngine.open(.memory, catalog: Kinds.catalog, stamp: stamp, onHalt: onHalt)
+        case .postgres(let url): return try await PostgresEngine.open(url: url, catalog: Kinds.catalog, stamp: stamp)
         }
     }
 

@@ -101,7 +101,9 @@ struct Deployment {
     /// Where the development issuer's keys are: beside all tenants.
     private static let issuerTenant = "issuer"
 
-    private func services(_ site: Site.Settings, _ banner: Banner?, _ governance: Governance, _ logger: Logger) -> [any Service] {
+    private func services(_ site: Site.Settings, _ banner: Banner?, _ governance: Governance, _ logger: Logger)
+        -> [any Service]
+    {
         let options = Server.Options(host: listen.host, port: listen.port, tls: tls)
         let publicURL = publicURL
         let server = Server(options, logger: logger) { address in

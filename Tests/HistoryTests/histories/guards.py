@@ -13,7 +13,7 @@ from pathlib import Path
 
 from . import commits, syncs
 from .clock import instant, microseconds
-from .database import Postgres
+from .database import Postgres, SQLite
 from .recorder import NAMES, REQUESTS, demo_id
 from .stage import Call, Stage
 from .waiting import until
@@ -27,7 +27,7 @@ def sequential_approvals_reach_the_disk(engine: str, fault: str | None) -> str |
     count = 12
     with tempfile.TemporaryDirectory() as directory:
         log = Path(directory) / "strace"
-        with Stage(engine, fault, emulator=False, wrapper=syncs.wrapper(log)) as stage:
+        with Stage(engine, fault, emulator=False, wrapper=lambda _: syncs.wrapper(log)) as stage:
             ids = [stage.filed(stage.script("alice", f"s{n}")) for n in range(count)]
             spans = []
             for id in ids:
@@ -75,13 +75,17 @@ def one_of_many_completions_runs(engine: str, fault: str | None) -> str | None:
 
 
 def nothing_acknowledged_is_lost(engine: str, fault: str | None) -> str | None:
-    """Many approvals at once, SIGKILL at the first answer: whatever was acknowledged is there after the restart."""
-    with Stage(engine, fault) as stage:
-        for number in range(8):
+    """Many approvals at once, SIGKILL at the first answer: whatever was acknowledged is there after the restart. Commits are
+    slowed down, which an answer that waits for its commit waits for; one that doesn't is caught in the act."""
+
+    def slowed(database: SQLite | Postgres) -> tuple[str, ...]:
+        return syncs.slowly(Path(f"{database.path}-wal")) if isinstance(database, SQLite) else ()
+
+    with Stage(engine, fault, wrapper=slowed) as stage:
+        for number in range(4):
             ids = stage.filed_at_once([stage.script("alice", f"s{number}.{n}") for n in range(32)])
             calls = [stage.decide("bob", "approve", id) for id in ids]
             if isinstance(stage.server.database, Postgres):
-                # An answer that waits for its commit waits; one that doesn't is caught in the act.
                 stage.server.database.proxy.delay = 0.03
             answers = stage.burst(calls, kill_at_first=True)
             if isinstance(stage.server.database, Postgres):

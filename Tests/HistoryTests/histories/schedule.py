@@ -66,8 +66,8 @@ class Schedule:
         for _ in range(rng.choices((0, 1, 2), (55, 30, 15))[0]):
             advance = rng.choice((*ADVANCES, None))
             actions.append(Move(rng.randrange(6, total), advance))
-        for _ in range(rng.choices((0, 1, 2), (50, 40, 10))[0]):
-            inside = rng.random() < 1 / 3
+        for place in range(rng.choices((0, 1, 2), (50, 40, 10))[0]):
+            inside = (number + place) % 3 == 0
             moment = rng.randrange(1, 6) if inside else None
             pause = rng.choice((0.0, rng.uniform(0, 5), rng.uniform(0, 40)))
             advance = rng.choice(ADVANCES) if inside and rng.random() < 0.25 else None

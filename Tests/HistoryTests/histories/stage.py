@@ -6,10 +6,11 @@ import json
 import select
 import socket
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .clock import microseconds
-from .database import database
+from .database import Postgres, SQLite, database
 from .recorder import DEVICES, REQUESTS, TIMEOUT, USERS, Answer, Connection, Unreachable, demo_id
 from .server import Server
 
@@ -28,8 +29,12 @@ class Call:
 class Stage:
     """`with Stage("sqlite", fault) as stage:`"""
 
-    def __init__(self, engine: str, fault: str | None = None, emulator: bool = True, wrapper: tuple[str, ...] = ()):
-        self.server = Server(database(engine), fault=fault, emulator=emulator, wrapper=wrapper)
+    def __init__(
+        self, engine: str, fault: str | None = None, emulator: bool = True,
+        wrapper: Callable[[SQLite | Postgres], tuple[str, ...]] = lambda _: (),
+    ):
+        place = database(engine)
+        self.server = Server(place, fault=fault, emulator=emulator, wrapper=wrapper(place))
         self.tokens: dict[str, str] = {}
         self.notes = 0
 

@@ -34,6 +34,14 @@ def wrapper(log: Path) -> tuple[str, ...]:
     return ("strace", *TRACE, "-o", str(log), "--")
 
 
+def slowly(log: Path) -> tuple[str, ...]:
+    """Every write to SQLite's log takes five milliseconds longer, a commit some fifty."""
+    return (
+        "strace", "-f", "-qq", "-o", "/dev/null", "-P", str(log), "-e", "trace=pwrite64", "-e", "signal=none",
+        "-e", "inject=pwrite64:delay_enter=5000", "--",
+    )
+
+
 def parse(text: str) -> list[Sync]:
     syncs, begun = [], {}
     for line in text.splitlines():

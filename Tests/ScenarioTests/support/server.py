@@ -99,6 +99,7 @@ class Server:
 
     def speak(self, *arguments: str, token: str) -> subprocess.CompletedProcess:
         """A command that talks to this server as a person."""
+        self.is_fresh = False
         return run(*arguments, COUNTERSIGN_URL=self.url, COUNTERSIGN_TOKEN=token)
 
 
