@@ -23,8 +23,10 @@ final class WireHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if case .head(let head) = unwrapInboundIn(data) {
             unanswered += 1
-            // Only for the request that is next to be answered: pipelined ones wait for their turn (RFC 9110 §10.1.1).
-            if head.headerFields[.expect]?.lowercased() == "100-continue", unanswered == 1 {
+            // Only for the request that is next to be answered: pipelined ones wait for their turn. A body that will be
+            // refused isn't asked for (RFC 9110 §10.1.1).
+            let length = head.headerFields[.contentLength].flatMap { Int($0) } ?? 0
+            if head.headerFields[.expect]?.lowercased() == "100-continue", unanswered == 1, length <= Limits.bodyBytes {
                 context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
             }
         }

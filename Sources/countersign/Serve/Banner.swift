@@ -23,7 +23,7 @@ struct Banner {
     }
 
     func text(url: String) -> String {
-        lines(url: url, withSecrets: true).map { $0.isEmpty ? "\n" : "\($0)\n" }.joined()
+        lines(url: url, withSecrets: true).map { "\($0)\n" }.joined()
     }
 
     /// The same for a page that everybody who reaches the server may read: without a token.
@@ -35,24 +35,30 @@ struct Banner {
         let repeated =
             "curl -i -X POST -H \"Authorization: Bearer $ALICE\" -H \"x-msft-approval-code: \(DemoTenant.welcome)\" "
             + "-H \"Content-Type: application/json\" -d '{\"keepUserData\":true}' \(wipe)"
-        var lines = [
-            "Countersign \(Countersign.version), a demonstration: whoever reaches it may act as anybody in it.", "",
-            "Microsoft Graph is served under", "    \(url)/beta", "    \(url)/v1.0", "",
-            "Tokens for alice, who asks, and bob, who approves:",
+        let sections: [(says: String, lines: [String])] = [
+            ("Countersign \(Countersign.version), a demonstration: whoever reaches it may act as anybody in it.", []),
+            ("Microsoft Graph is served under", ["\(url)/beta", "\(url)/v1.0"]),
+            (
+                "Tokens for alice, who asks, and bob, who approves:",
+                tokens.map { token in
+                    let isHidden = token.isSecret && !withSecrets
+                    return "export \(token.variable)=\(isHidden ? "…  (on the server's standard output)" : token.value)"
+                }
+            ),
+            (
+                "Alice wants laptop-1 wiped. Her request waits:",
+                ["curl -s -H \"Authorization: Bearer $BOB\" \(requests)/\(DemoTenant.welcome)"]
+            ),
+            (
+                "Bob approves it:",
+                [
+                    "COUNTERSIGN_URL=\(url) COUNTERSIGN_TOKEN=$BOB \(Standard.quoted(Environment.binary)) approve "
+                        + "\(DemoTenant.welcome) -m \"Device returned\""
+                ]
+            ),
+            ("Alice repeats her call with the request's id as its code, and it runs (204):", [repeated]),
+            ("Once more, and it's refused, because a code works once (409):", [repeated]),
         ]
-        for token in tokens {
-            let value = token.isSecret && !withSecrets ? "(see the server's standard output)" : token.value
-            lines.append("    export \(token.variable)=\(value)")
-        }
-        lines += [
-            "Alice wants laptop-1 wiped. Her request waits:",
-            "    curl -s -H \"Authorization: Bearer $BOB\" \(requests)/\(DemoTenant.welcome)", "",
-            "Bob approves it:",
-            "    COUNTERSIGN_URL=\(url) COUNTERSIGN_TOKEN=$BOB \(Standard.quoted(Environment.binary)) approve "
-                + "\(DemoTenant.welcome) -m \"Device returned\"",
-            "Alice repeats her call with the request's id as its code, and it runs (204):", "    \(repeated)",
-            "Once more, and it's refused, because a code works once (409):", "    \(repeated)", "",
-        ]
-        return lines
+        return sections.flatMap { section in [section.says] + section.lines.map { "    \($0)" } + [""] }
     }
 }
