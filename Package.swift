@@ -124,6 +124,11 @@ let package = Package(
                 .product(name: "JWTKit", package: "jwt-kit"),
             ]),
         .testTarget(
+            name: "HTTPServerTests",
+            dependencies: [
+                "Authentication", "CZlib", "EDM", "GraphAPI", "HTTPServer", "JSON", "Storage", "StorageMemory", "Workflows",
+            ]),
+        .testTarget(
             name: "SimulationTests",
             dependencies: ["Directory", "EDM", "JSON", "MultiAdminApproval", "Storage", "StorageMemory", "Workflows"]),
         .testTarget(

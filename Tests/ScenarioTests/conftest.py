@@ -15,6 +15,11 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("engine", names, indirect=True, scope="session")
 
 
+def pytest_make_parametrize_id(val, argname):
+    """Names of tests stay readable."""
+    return f"{argname} of {len(val)}" if isinstance(val, (str, bytes)) and len(val) > 80 else None
+
+
 @pytest.fixture(scope="session")
 def engine(request):
     engines.require(request.param)
@@ -28,6 +33,9 @@ def shared_server(engine, tmp_path_factory):
     server = Server(engine.create(tmp_path_factory.mktemp("shared")), "--demo", "--emulator").start()
     yield server
     assert server.stop() == 0, "".join(server.log[-50:])
+    assert not [line for line in server.log if " error " in line or "eyJ" in line], "errors or tokens in the log"
+    examined = server.run("doctor", "--deep")
+    assert examined.returncode == 0, examined.stdout + examined.stderr
 
 
 @pytest.fixture

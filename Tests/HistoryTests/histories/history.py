@@ -219,6 +219,7 @@ class History:
             reader.device(name)
             for entity in final.of(id):
                 reader.read(name, entity["id"])
+        reader.connection.close()
         return final
 
     def _judge(self, initial: dict[str, State], final: Dump) -> None:

@@ -65,6 +65,7 @@ def run(options: Options, say=lambda text: None) -> Run:
     server = Server(place, fault=options.fault)
     start = time.monotonic()
     try:
+        server.found()
         server.start()
         tokens = {user: server.token(user) for user in USERS}
         number = options.first

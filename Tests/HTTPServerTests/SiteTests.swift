@@ -1,0 +1,95 @@
+import GraphAPI
+import JSON
+import Testing
+
+@testable import HTTPServer
+
+@Suite struct SiteTests {
+    @Test("Graph has two routes, and only they are for callers with a token")
+    func graphRoutes() async throws {
+        let routes = try await TestSite.demo().site.table.routes
+        let authenticated = routes.filter { if case .authenticated = $0.handler { true } else { false } }
+        #expect(authenticated.map(\.description) == ["* /beta/**", "* /v1.0/**"])
+        #expect(authenticated.allSatisfy { $0.isGuarded })
+    }
+
+    @Test("Everything else that a demo serves is in this list")
+    func otherRoutes() async throws {
+        let tenant = "5ba2cf92-9b8b-5a5c-bee5-ea6df726d8bc"
+        let routes = try await TestSite.demo().site.table.routes.map(\.description)
+        #expect(
+            Set(routes.dropFirst(2)) == [
+                "GET,HEAD /", "GET,HEAD /livez", "GET,HEAD /readyz", "GET,HEAD /version",
+                "GET,HEAD /\(tenant)/discovery/v2.0/keys",
+                "GET,HEAD /\(tenant)/v2.0/.well-known/openid-configuration",
+                "GET,HEAD /countersign/emulator/clock", "POST /countersign/emulator/clock",
+                "POST /countersign/emulator/reset", "POST /countersign/emulator/tokens",
+            ])
+    }
+
+    @Test("Without the flag there is no emulator")
+    func noEmulator() async throws {
+        let routes = try await TestSite.demo(emulator: false).site.table.routes.map(\.description)
+        #expect(!routes.contains { $0.contains("emulator") })
+    }
+
+    @Test(
+        "Each refusal before Graph is Graph's envelope with the request's ids",
+        arguments: [
+            ("GET", "/nothing", [], 404, "ResourceNotFound"),
+            ("GET", "/betaX", [], 404, "ResourceNotFound"),
+            ("DELETE", "/livez", [], 405, "Request_BadRequest"),
+            ("GET", "beta/me", [], 400, "BadRequest"),
+            ("GET", "/beta/" + String(repeating: "a", count: 20_000), [], 414, "BadRequest"),
+            ("GET", "/beta/me", [("X", String(repeating: "a", count: 40_000))], 431, "BadRequest"),
+            ("GET", "/beta/me", [("Host", "127.0.0.1:8080")], 400, "BadRequest"),
+            ("GET", "/beta/me", [("authorization", "Bearer a"), ("Authorization", "Bearer b")], 400, "BadRequest"),
+            ("GET", "/beta/me", [], 401, "InvalidAuthenticationToken"),
+            ("POST", "/countersign/emulator/tokens", [("Content-Type", "text/plain")], 415, "UnsupportedMediaType"),
+            ("POST", "/countersign/emulator/tokens", [("Content-Encoding", "br")], 415, "UnsupportedMediaType"),
+        ] as [(String, String, [(name: String, value: String)], Int, String)])
+    func envelopes(
+        method: String, target: String, fields: [(name: String, value: String)], status: Int, code: String
+    ) async throws {
+        let request = TestSite.request(method, target, fields + [("client-request-id", "mine-1")])
+        let answer = try await TestSite.demo().answer(request)
+        #expect((answer.status, answer.code) == (status, code))
+        let error = try JSONReader.read(answer.2.body).object?["error"]?.object
+        #expect(error?["message"]?.string?.isEmpty == false)
+        #expect(error?["innerError"]?.object?["request-id"]?.string == request.ids.own)
+        #expect(error?["innerError"]?.object?["client-request-id"]?.string == "mine-1")
+        #expect(error?["innerError"]?.object?["date"]?.string?.count == 19)
+    }
+
+    @Test("A body is read only when everything before it has let the request in")
+    func bodyLast() async throws {
+        struct Read: Error {}
+        let site = try await TestSite.demo().site
+        let (response, _) = try await site.respond(to: TestSite.request("POST", "/beta/me")) { throw Read() }
+        #expect(response.status == 401)
+    }
+
+    @Test("A token of the emulator is good for Graph, and a 401 says where to get one")
+    func tokens() async throws {
+        let demo = try await TestSite.demo()
+        let bearer = "Bearer \(try await demo.tokens.token(user: "alice"))"
+        let answer = try await demo.answer(TestSite.request("GET", "/beta/me", [("Authorization", bearer)]))
+        #expect(answer.status == 200)
+        let refused = try await demo.answer(TestSite.request("GET", "/beta/me", [("Authorization", "Bearer x")]))
+        let challenge = refused.2.headers["WWW-Authenticate"] ?? ""
+        #expect(challenge.hasPrefix("Bearer realm=\"\", authorization_uri=\"http://127.0.0.1:8080/"))
+        #expect(challenge.contains("error=\"invalid_token\""))
+    }
+
+    @Test(
+        "A client's id comes back if it looks like one",
+        arguments: [
+            ("0F8FAD5B-D9CB-469F-A165-70867728950E", true), ("a.b_c-1", true), ("", false), ("<script>", false),
+            ("a b", false), ("a\",\"b", false), ("é", false), (String(repeating: "a", count: 129), false),
+        ])
+    func clientRequestID(text: String, isEchoed: Bool) {
+        for name in ["client-request-id", "x-ms-client-request-id"] {
+            #expect(RequestIDs(GraphHeaders([(name, text)])).client == (isEchoed ? text : nil))
+        }
+    }
+}
