@@ -26,9 +26,14 @@ extension GraphService {
         return GraphResponse(status: status, headers: headers, body: envelope.bytes)
     }
 
+    /// Governance time as `innerError` writes it: UTC, without an offset.
+    func date() async -> String {
+        ((try? await governance.store.now())?.description.prefix(19)).map(String.init) ?? ""
+    }
+
     /// Any failure as an answer. Nothing internal leaves: what isn't known to be safe to say becomes a plain 500.
     func failure(_ error: any Error, _ request: GraphRequest) async -> GraphResponse {
-        let date = ((try? await governance.store.now())?.description.prefix(19)).map(String.init) ?? ""
+        let date = await date()
         func envelope(_ status: Int, _ code: String, _ message: String, _ headers: GraphHeaders = [:]) -> GraphResponse
         {
             Self.error(

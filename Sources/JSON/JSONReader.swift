@@ -13,6 +13,15 @@ package struct JSONReader {
         package var elements = 10_000
 
         package init() {}
+
+        /// Of what this house has stored itself: an accepted text may stand inside another.
+        package static let stored: Limits = {
+            var limits = Limits()
+            limits.depth = 128
+            limits.stringBytes = 8 << 20
+            limits.elements = 100_000
+            return limits
+        }()
     }
 
     /// Reads one JSON text (RFC 8259).

@@ -44,8 +44,8 @@ package struct Stored<Entity: EntityType>: Sendable {
     /// - Throws: `StorageError.corrupt` where the bytes don't follow the declaration.
     init(_ kind: Kind<Entity>, _ row: StoredRow) throws(StorageError) {
         do throws(Invalid) {
-            let document = try JSONReader.read(row.document)
-            let internals = try JSONReader.read(row.internals).object ?? JSONObject()
+            let document = try JSONReader.read(row.document, limits: .stored)
+            let internals = try JSONReader.read(row.internals, limits: .stored).object ?? JSONObject()
             self.init(
                 kind, id: row.key.id, version: row.version, try Document(json: document), internals: internals,
                 settlesAt: row.settlesAt)

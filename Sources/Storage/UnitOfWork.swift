@@ -273,16 +273,16 @@ package struct UnitOfWork: ~Copyable {
     /// The document of a row that every later read can read.
     private func readable(_ row: StoredRow) throws -> JSONObject {
         do throws(Invalid) {
-            _ = try JSONReader.read(row.internals)
-            return try JSONReader.read(row.document).object ?? JSONObject()
+            _ = try JSONReader.read(row.internals, limits: .stored)
+            return try JSONReader.read(row.document, limits: .stored).object ?? JSONObject()
         } catch { throw StorageError.corrupt(row.key, error.description) }
     }
 
     private func entries(of row: StoredRow, _ kind: any AnyKind) throws -> Set<IndexValue> {
         do throws(Invalid) {
             return try kind.entries(
-                document: try JSONReader.read(row.document).object ?? JSONObject(),
-                internals: try JSONReader.read(row.internals).object ?? JSONObject())
+                document: try JSONReader.read(row.document, limits: .stored).object ?? JSONObject(),
+                internals: try JSONReader.read(row.internals, limits: .stored).object ?? JSONObject())
         } catch { throw StorageError.corrupt(row.key, error.description) }
     }
 }

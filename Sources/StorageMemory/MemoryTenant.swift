@@ -13,7 +13,7 @@ struct MemoryDocument: Sendable {
     init(_ key: Key, version: String, _ row: ChangeSet.Row, entries: Set<IndexValue>) {
         self.row = StoredRow(
             key: key, version: version, document: row.document, internals: row.internals, settlesAt: row.settlesAt)
-        json = (try? JSONReader.read(row.document)) ?? .null
+        json = (try? JSONReader.read(row.document, limits: .stored)) ?? .null
         columns = row.columns
         self.entries = entries
     }

@@ -40,6 +40,8 @@ final class RefusalTally: Sendable {
         }
     }
 
+    func clear() { minutes.withLock { $0 = [:] } }
+
     /// Takes out what has ended: an entry with its count where there were repetitions.
     func ended(at now: Instant) -> [(tenant: String, entry: AuditEntry)] {
         minutes.withLock { minutes in

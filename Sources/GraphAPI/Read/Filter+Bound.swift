@@ -10,6 +10,10 @@ extension Filter {
         switch bound {
         case .constant(let value): self = .constant(value)
         case .compare(let path, let type, let comparison, let literal):
+            guard type != .complex else {
+                throw .badRequest(
+                    "'\(path.joined(separator: "/"))' is an object. Compare one of its properties, such as its id.")
+            }
             guard type != .duration || comparison == .eq || comparison == .ne else {
                 throw .badRequest("Durations can be compared with eq and ne only.")
             }

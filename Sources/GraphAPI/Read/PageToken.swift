@@ -30,7 +30,7 @@ struct PageToken {
         guard let data = Data(base64Encoded: text.replacing("-", with: "+").replacing("_", with: "/") + padding(text)),
             let box = try? AES.GCM.SealedBox(combined: data),
             let opened = try? AES.GCM.open(box, using: SymmetricKey(data: key), authenticating: question(call)),
-            let values = try? JSONReader.read(opened).array
+            let values = try? JSONReader.read(opened, limits: .stored).array
         else { throw invalid }
         return PageToken(after: try values.map { try value($0) ?? { throw invalid }() })
     }

@@ -120,7 +120,7 @@ enum Reads {
     }
 
     private static func position(of row: ReadRow, in order: [Query.Order]) throws -> [FieldValue] {
-        let document = try JSONReader.read(row.document).object ?? JSONObject()
+        let document = try JSONReader.read(row.document, limits: .stored).object ?? JSONObject()
         return order.map { $0.field.value(in: document) }
     }
 
@@ -209,7 +209,7 @@ enum Reads {
     /// The selected members of a document; annotations stay.
     static func project(_ document: [UInt8], _ select: BoundSelect?) throws -> [UInt8] {
         guard let select, !select.all else { return document }
-        let members = try JSONReader.read(document).object ?? JSONObject()
+        let members = try JSONReader.read(document, limits: .stored).object ?? JSONObject()
         var shown = JSONObject()
         for member in members.members {
             let paths = select.paths.filter { $0.first == member.name }

@@ -73,7 +73,7 @@ extension EntitySet {
                 .compare(side, .equal, .text(id)),
             ]), limit: 10_000)
         return try await call.governance.store.read(query)
-            .map { try Document<DirectoryEdge>(json: JSONReader.read($0.document)) }
+            .map { try Document<DirectoryEdge>(json: JSONReader.read($0.document, limits: .stored)) }
             .filter { $0.endsAt.map { now < $0 } ?? true }
     }
 }

@@ -22,7 +22,7 @@ extension Operation {
                 justification: try call.header("x-msft-approval-justification"), as: call.caller)
             switch outcome {
             case .done(let status, let document): return done(status, document, call)
-            case .approvalRequired(let id): return approvalRequired(id, call)
+            case .approvalRequired(let id): return await approvalRequired(id, call)
             }
         }
     }
@@ -47,12 +47,12 @@ extension Operation {
     }
 
     /// The code stands in a header and in the message: clients look in either place.
-    private static func approvalRequired(_ id: String, _ call: Invocation) -> GraphResponse {
+    private static func approvalRequired(_ id: String, _ call: Invocation) async -> GraphResponse {
         GraphService.error(
             status: 412, code: "BadRequest",
             message: "Approval Required. Request Approval using the request ID returned as part of the "
                 + "x-msft-approval-code response header. x-msft-approval-code: \(id)",
             requestID: call.request.requestID, clientRequestID: call.request.headers["client-request-id"],
-            headers: ["x-msft-approval-code": id])
+            date: await call.service.date(), headers: ["x-msft-approval-code": id])
     }
 }

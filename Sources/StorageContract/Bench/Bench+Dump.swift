@@ -55,8 +55,8 @@ extension AnyKind {
     /// The entries that a stored document must have.
     func entries(of row: StoredRow) throws -> Set<IndexValue> {
         try entries(
-            document: try JSONReader.read(row.document).object ?? JSONObject(),
-            internals: try JSONReader.read(row.internals).object ?? JSONObject())
+            document: try JSONReader.read(row.document, limits: .stored).object ?? JSONObject(),
+            internals: try JSONReader.read(row.internals, limits: .stored).object ?? JSONObject())
     }
 }
 
@@ -67,6 +67,6 @@ extension JSONObject {
 extension PositionedEvent {
     /// What the leaf is made of.
     var facts: JSONObject {
-        get throws { try JSONReader.read(bytes).object ?? JSONObject() }
+        get throws { try JSONReader.read(bytes, limits: .stored).object ?? JSONObject() }
     }
 }

@@ -20,7 +20,7 @@ extension EngineContract {
             for column in Thing.kind.columns {
                 for thing in odd.things {
                     let row = try await bench.engine.get(Key("thing", thing.id), tenant: Bench.tenant)
-                    let members = try JSONReader.read(row?.document ?? []).object ?? JSONObject()
+                    let members = try JSONReader.read(row?.document ?? [], limits: .stored).object ?? JSONObject()
                     let value = Field(path: column.path, type: column.type).value(in: members)
                     try expect(value.inColumn, equals: column.value(in: members), "the value of \(column.name)")
                     let query = Query(
@@ -50,7 +50,7 @@ extension EngineContract {
             try expect(
                 rows.map(\.row.key), equals: odd.things.map { Key("thing", $0.id) }.sorted(), "every document once")
             for row in rows {
-                let members = try JSONReader.read(row.row.document).object ?? JSONObject()
+                let members = try JSONReader.read(row.row.document, limits: .stored).object ?? JSONObject()
                 try expect(
                     row.columns, equals: Thing.kind.columns.map { $0.value(in: members) },
                     "the columns of \(row.row.key)")

@@ -19,7 +19,9 @@ extension EngineContract {
                 try await unit.change(Samples.accounts, pair[1]) { $0.amount += amount }
             }
             let rows = try await bench.engine.read(Query(Samples.accounts, tenant: Bench.tenant, visibility: .all))
-            let amounts = try rows.map { try Document<Item>(json: try JSONReader.read($0.document)).amount }
+            let amounts = try rows.map {
+                try Document<Item>(json: try JSONReader.read($0.document, limits: .stored)).amount
+            }
             try expect(amounts.reduce(0, +), equals: 600, "the sum of \(amounts)")
             try expect(amounts.allSatisfy { $0 >= 0 }, "no account is overdrawn: \(amounts)")
             _ = try await bench.log(6 + done.changed * 2 + done.refused)
@@ -74,7 +76,7 @@ extension EngineContract {
             }
             let rows = try await bench.engine.read(Query(Samples.grants, tenant: Bench.tenant, visibility: .all))
             for row in rows {
-                let grant = try Document<Item>(json: try JSONReader.read(row.document))
+                let grant = try Document<Item>(json: try JSONReader.read(row.document, limits: .stored))
                 let base = try await bench.item(Samples.bases, grant.standsOn.first ?? "")
                 try expect(base?.version, equals: grant.remark, "the version of what \(row.id) stands on")
             }

@@ -78,7 +78,9 @@ extension EngineContract {
             }
             let rows = try await bench.engine.read(
                 Query(Delivery.kind, tenant: Bench.tenant, visibility: .all, order: order))
-            let bodies = try rows.map { try JSONReader.read($0.document)[path: ["body", "id"]]?.integer }
+            let bodies = try rows.map {
+                try JSONReader.read($0.document, limits: .stored)[path: ["body", "id"]]?.integer
+            }
             try expect(bodies, equals: Array(0..<20), "the messages in the order of the command")
         },
     ]

@@ -13,7 +13,9 @@ extension EngineContract {
             }
             let event = try await bench.log(1)[0]
             try expect(event.leaf, equals: Event.leaf(of: event.bytes), "the leaf")
-            try expect(try JSONReader.read(event.bytes).canonicalBytes, equals: event.bytes, "canonical bytes")
+            try expect(
+                try JSONReader.read(event.bytes, limits: .stored).canonicalBytes, equals: event.bytes, "canonical bytes"
+            )
             let leaf = try event.facts
             try expect(leaf["id"]?.string, equals: event.id, "the event's id")
             try expect(leaf["change"]?.string, equals: change, "the change in the leaf")
@@ -28,7 +30,7 @@ extension EngineContract {
             let event = try await bench.log(1)[0]
             try expect(!String(decoding: event.bytes, as: UTF8.self).contains("Grace"), "no word of it in the bytes")
             let row = try await bench.engine.get(Key("sampleEvent", event.id), tenant: Bench.tenant)
-            let texts = try JSONReader.read(row?.internals ?? [])[path: ["texts"]]
+            let texts = try JSONReader.read(row?.internals ?? [], limits: .stored)[path: ["texts"]]
             var commitments: Set<String> = []
             for name in ["why", "who"] {
                 let pair = texts?[path: [name]]?.array ?? []
@@ -111,7 +113,9 @@ extension EngineContract {
                 filter: .compare(name, .greater, .text("type 1")),
                 order: [Query.Order(name, descending: true)], limit: 2)
             let rows = try await bench.engine.read(query)
-            let names = try rows.map { try JSONReader.read($0.document)[path: ["activityDisplayName"]]?.string }
+            let names = try rows.map {
+                try JSONReader.read($0.document, limits: .stored)[path: ["activityDisplayName"]]?.string
+            }
             try expect(names, equals: ["type 4", "type 3"], "the newest types")
             try expect(try await bench.engine.count(query), equals: 3, "how many match")
             let text = rows.map { String(decoding: $0.document, as: UTF8.self) }.joined()

@@ -31,7 +31,8 @@ extension EngineContract {
                     let page = try await bench.engine.read(query)
                     found += page.map(\.id)
                     after = try page.last.map { row in
-                        Reference.values(of: try JSONReader.read(row.document).object ?? JSONObject(), query.order)
+                        Reference.values(
+                            of: try JSONReader.read(row.document, limits: .stored).object ?? JSONObject(), query.order)
                     }
                 } while after != nil && found.count <= wanted.count
                 try expect(

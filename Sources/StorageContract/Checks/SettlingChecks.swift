@@ -142,6 +142,6 @@ extension EngineContract {
     }
 
     private static func status(_ row: ReadRow) throws -> ItemStatus {
-        try Document<Item>(json: try JSONReader.read(row.document)).status
+        try Document<Item>(json: try JSONReader.read(row.document, limits: .stored)).status
     }
 }

@@ -26,7 +26,7 @@ extension Query {
     }
 
     private func values(of row: ReadRow) throws -> [FieldValue] {
-        let members = try JSONReader.read(row.document).object ?? JSONObject()
+        let members = try JSONReader.read(row.document, limits: .stored).object ?? JSONObject()
         return order.map { $0.field.value(in: members) }
     }
 
@@ -76,5 +76,5 @@ extension StoredRow {
 }
 
 extension [UInt8] {
-    fileprivate var canonicalJSON: [UInt8] { (try? JSONReader.read(self).canonicalBytes) ?? self }
+    fileprivate var canonicalJSON: [UInt8] { (try? JSONReader.read(self, limits: .stored).canonicalBytes) ?? self }
 }

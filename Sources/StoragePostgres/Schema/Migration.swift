@@ -134,7 +134,7 @@ struct Migration {
         let (tenant, id) = (row.text(0), row.text(1))
         var statements: [Statement] = []
         do throws(Invalid) {
-            let document = try JSONReader.read(row.bytes(2)).object ?? JSONObject()
+            let document = try JSONReader.read(row.bytes(2), limits: .stored).object ?? JSONObject()
             if !table.columns.isEmpty {
                 let assignments = table.columns.enumerated().map {
                     "\($0.element.name) = $\($0.offset + 3)::\($0.element.column.type.sql)"
@@ -145,7 +145,7 @@ struct Migration {
                         [.text(tenant), .text(id)] + table.columns.map { Parameter($0.column.value(in: document)) }))
             }
             guard !table.isLog else { return statements }
-            let internals = try JSONReader.read(row.bytes(3)).object ?? JSONObject()
+            let internals = try JSONReader.read(row.bytes(3), limits: .stored).object ?? JSONObject()
             let entries = try table.kind.entries(document: document, internals: internals).sorted()
             if !entries.isEmpty {
                 statements.append(

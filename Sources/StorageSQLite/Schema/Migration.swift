@@ -89,8 +89,8 @@ struct Migration {
                 do {
                     return Row(
                         rowID: row.integer(0), tenant: row.text(1), id: row.text(2),
-                        document: try JSONReader.read(row.bytes(3)).object ?? JSONObject(),
-                        internals: try JSONReader.read(row.bytes(4)).object ?? JSONObject())
+                        document: try JSONReader.read(row.bytes(3), limits: .stored).object ?? JSONObject(),
+                        internals: try JSONReader.read(row.bytes(4), limits: .stored).object ?? JSONObject())
                 } catch let invalid as Invalid {
                     throw StorageError.corrupt(Key(table.kind.name, row.text(2)), invalid.description)
                 }

@@ -233,7 +233,7 @@ extension Governance {
             for row in try await store.read(
                 Query(Kinds.servicePrincipals, tenant: tenant, visibility: .all, limit: 1000))
             {
-                let app = try Document<ServicePrincipal>(json: JSONReader.read(row.document))
+                let app = try Document<ServicePrincipal>(json: JSONReader.read(row.document, limits: .stored))
                 if [app.id, app.appId, app.displayName.asciiLowercased].contains(wanted) {
                     return (app.id, app.displayName)
                 }
@@ -248,7 +248,7 @@ extension Governance {
                 .text(.startsWith, Field(path: ["userPrincipalName"], type: .text), wanted, ignoringCase: true),
             ]), limit: 1000)
         for row in try await store.read(query) {
-            let user = try Document<User>(json: JSONReader.read(row.document))
+            let user = try Document<User>(json: JSONReader.read(row.document, limits: .stored))
             if ids.contains(user.id) || user.userPrincipalName.asciiLowercased == wanted {
                 return (user.id, user.displayName)
             }

@@ -46,8 +46,8 @@ extension Examination {
         for kind in engine.catalog.kinds {
             try await Self.each(kind.name, engine, tenant) { row in
                 let subject = row.row.key.description
-                guard let document = try? JSONReader.read(row.row.document).object,
-                    let internals = try? JSONReader.read(row.row.internals).object,
+                guard let document = try? JSONReader.read(row.row.document, limits: .stored).object,
+                    let internals = try? JSONReader.read(row.row.internals, limits: .stored).object,
                     let entries = try? kind.entries(document: document, internals: internals)
                 else { return found.examine(subject, false, "can't be read") }
                 found.examine(
@@ -86,7 +86,7 @@ extension Examination {
     func bootstrapIsClosed() async throws -> Violations {
         var found = Violations()
         try await Self.each(Kinds.tenants.name, engine, tenant) { row in
-            let document = try JSONReader.read(row.row.document)
+            let document = try JSONReader.read(row.row.document, limits: .stored)
             found.examine(
                 row.row.key.description, document[path: ["bootstrapClosedAt"]]?.isNull == false, "its bootstrap is open"
             )
@@ -101,7 +101,7 @@ extension Examination {
             try await Self.each(kind, engine, tenant) { ids.insert($0.row.key.id) }
         }
         try await Self.each(Kinds.edges.name, engine, tenant) { row in
-            let edge = try Document<DirectoryEdge>(json: JSONReader.read(row.row.document))
+            let edge = try Document<DirectoryEdge>(json: JSONReader.read(row.row.document, limits: .stored))
             found.examine(
                 row.row.key.description, ids.contains(edge.fromId) && ids.contains(edge.toId),
                 "leads from or to nothing in this tenant")
@@ -120,7 +120,7 @@ extension Examination {
         }
         let byID = Dictionary(log.map { ($0.stored.id, $0) }, uniquingKeysWith: { first, _ in first })
         try await Self.each(engine.catalog.events.name, engine, tenant) { row in
-            let texts = try JSONReader.read(row.row.internals)[path: ["texts"]]?.object ?? JSONObject()
+            let texts = try JSONReader.read(row.row.internals, limits: .stored)[path: ["texts"]]?.object ?? JSONObject()
             for text in texts.members {
                 guard let pair = text.value.array, pair.count == 2, let salt = pair[0].string,
                     let words = pair[1].string

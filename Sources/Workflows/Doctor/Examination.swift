@@ -113,7 +113,7 @@ struct Examination {
     // MARK: Reading
 
     private static func read(_ event: PositionedEvent) throws -> LogEvent {
-        let value = try JSONReader.read(event.bytes)
+        let value = try JSONReader.read(event.bytes, limits: .stored)
         return LogEvent(
             stored: event, type: value[path: ["type"]]?.string ?? "", subject: value[path: ["subject"]]?.string,
             actor: value[path: ["actor"]]?.string ?? "", at: try Instant(value[path: ["at"]]?.string ?? ""),
@@ -134,7 +134,8 @@ struct Examination {
     }
 
     private static func machine(_ row: StoredRow, _ settings: Governance.Settings) -> OperationApprovalRequestMachine? {
-        guard let document = try? JSONReader.read(row.document), let internals = try? JSONReader.read(row.internals),
+        guard let document = try? JSONReader.read(row.document, limits: .stored),
+            let internals = try? JSONReader.read(row.internals, limits: .stored),
             let request = try? Document<OperationApprovalRequest>(json: document),
             let inner = try? Document<OperationApprovalRequestInternals>(json: internals)
         else { return nil }

@@ -9,6 +9,10 @@ extension Governance {
     /// - Throws: `Invalid` where the instant is in the past.
     package func moveClock(to instant: Instant) async throws -> Instant {
         guard instant >= (try await store.now()) else { throw Self.backwards }
+        return try await setClock(instant)
+    }
+
+    private func setClock(_ instant: Instant) async throws -> Instant {
         try await store.engine.setClock(instant)
         try await store.settleOverdue(limit: .max)
         return try await store.now()
@@ -18,7 +22,8 @@ extension Governance {
     /// - Throws: `Invalid` where the duration is negative.
     package func moveClock(by duration: Duration) async throws -> Instant {
         guard duration >= .zero else { throw Self.backwards }
-        return try await moveClock(to: try await store.now() + duration)
+        let now = try await store.now()
+        return duration == .zero ? now : try await setClock(now + duration)
     }
 
     private static var backwards: Invalid {
@@ -30,6 +35,7 @@ extension Governance {
 
     /// Returns to the start state and the system's time. Keys stay, so tokens stay valid.
     package func reset() async throws {
+        tally.clear()
         try await store.engine.reset(keeping: [Kinds.signingKeys.name, Kinds.secrets.name])
         try await createDemoTenant()
     }

@@ -3,6 +3,7 @@ internal import AsyncHTTPClient
 internal import JSON
 internal import NIOCore
 internal import NIOHTTP1
+internal import NIOSSL
 
 /// A person's way to a server: `COUNTERSIGN_URL` and `COUNTERSIGN_TOKEN` (security rule R33).
 struct GraphClient {
@@ -60,6 +61,11 @@ struct GraphClient {
     private func send(_ request: HTTPClientRequest) async throws -> Answer {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout = .init(connect: .seconds(10), read: .seconds(60))
+        if let file = Environment["SSL_CERT_FILE"] {
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.trustRoots = .file(file)
+            configuration.tlsConfiguration = tls
+        }
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         let result: Result<Answer, any Error>
         do {
@@ -68,10 +74,11 @@ struct GraphClient {
             let object = try? JSONReader.read(bytes.readableBytesView).object
             result = .success(Answer(status: Int(response.status.code), body: object ?? JSONObject()))
         } catch {
+            let isSecure = origin.scheme == "https"
             result = .failure(
                 CommandFailure(
-                    "There is no answer from \(origin.text). Start the server, or put its address into COUNTERSIGN_URL."
-                ))
+                    "There is no answer from \(origin.text). Start the server, or put its address into COUNTERSIGN_URL"
+                        + (isSecure ? ", and a private authority's certificate into SSL_CERT_FILE." : ".")))
         }
         try? await client.shutdown()
         return try result.get()
