@@ -7,8 +7,9 @@ extension PostgresEngine {
         let keepsLog = kinds.contains(schema.log.kind.name)
         let kept = Array(kinds).sorted()
         let gone = schema.sorted.filter { !kinds.contains($0.kind.name) }
-        // In the order in which commits lock, so that those in flight end first and none begins in between.
-        let locks = schema.sorted.map(\.name) + ["stamps", "names", "entries", "changes", "heads"]
+        // The sequencer holds `heads` before the log; then in the order in which commits lock, so that those in flight end
+        // first and none begins in between.
+        let locks = ["heads"] + schema.sorted.map(\.name) + ["stamps", "names", "entries", "changes"]
         var statements = locks.map { Statement("LOCK TABLE \($0) IN SHARE ROW EXCLUSIVE MODE", isKept: false) }
         // Memberships have changed wherever there were any; a stamp never goes back.
         statements.append(Statement("UPDATE stamps SET stamp = stamp + 1", isKept: false))
