@@ -1,6 +1,6 @@
 """The sequential model of one guarded device: its requests, its lock, and how often its operation ran.
 
-Sources: /work/shared/spec/multi-admin-approval.md §4 (transitions and what illegal ones answer), product.md §5 (roles of
+Sources: multi-admin-approval.md §4 (transitions and what illegal ones answer), product.md §5 (roles of
 the demo tenant), security.md §2 (V4, V14, V15, V18). One device is one partition: the lock makes its requests depend on
 each other, and on nothing else.
 """
