@@ -44,24 +44,16 @@ struct PageToken {
         let token = (sealed.combined ?? Data()).base64EncodedString()
             .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
         let path = call.request.target.prefix { $0 != "?" }
-        let options = Self.options(call)
-        return call.service.publicURL + path + "?" + options.map { $0 + "&" }.joined() + "$skiptoken=" + token
+        return call.service.publicURL + path + "?" + call.query.text(withSkipToken: token)
     }
 
     /// What the token is bound to.
     private static func question(_ call: Invocation) -> Data {
         let path = call.request.target.prefix { $0 != "?" }
-        let text = ([call.caller.tenant, call.caller.principal.id, path.lowercased()] + options(call)).joined(
-            separator: "\n")
+        let text = [
+            call.caller.tenant, call.caller.principal.id, path.lowercased(), call.query.text(withSkipToken: ""),
+        ].joined(separator: "\n")
         return Data(SHA256.hash(data: Data(text.utf8)))
-    }
-
-    /// The raw options of the request besides those of its place in the list.
-    private static func options(_ call: Invocation) -> [String] {
-        call.query.text.split(separator: "&").map(String.init).filter { option in
-            let name = option.prefix { $0 != "=" }.lowercased().replacing("%24", with: "$")
-            return !["$skiptoken", "skiptoken", "$skip", "skip"].contains(name)
-        }
     }
 
     private static func padding(_ text: String) -> String {
