@@ -127,7 +127,8 @@ let package = Package(
         .testTarget(
             name: "HTTPServerTests",
             dependencies: [
-                "Authentication", "CZlib", "EDM", "GraphAPI", "HTTPServer", "JSON", "Storage", "StorageMemory", "Workflows",
+                "Authentication", "CZlib", "EDM", "GraphAPI", "HTTPServer", "JSON", "Storage", "StorageMemory",
+                "Workflows",
             ]),
         .testTarget(
             name: "SimulationTests",
