@@ -93,8 +93,12 @@ let package = Package(
         .executableTarget(
             name: "countersign-benchmarks",
             dependencies: [
-                "Directory", "EDM", "JSON", "MultiAdminApproval", "Storage", "StoragePostgres", "StorageSQLite",
-                "Workflows",
+                "Authentication", "Directory", "EDM", "GraphAPI", "HTTPServer", "JSON", "MultiAdminApproval", "Storage",
+                "StoragePostgres", "StorageSQLite", "Workflows",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
             ], path: "Benchmarks"),
 
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),

@@ -1,68 +1,88 @@
-import Directory
-import EDM
-import JSON
-import MultiAdminApproval
-import Storage
-import Workflows
+internal import Directory
+internal import MultiAdminApproval
+internal import Storage
+internal import Workflows
 
-/// `approve` end to end in the process, against the same change sets committed by the same engine without rules or JSON.
+/// `approve` end to end in the process, against the same change sets committed by the same engine without rules or JSON,
+/// and against those with one commit per request.
 struct ApproveBenchmark {
     let engine: any Engine
-    let perRun: Int
+    let operations: Int
+
+    private struct Row {
+        var clients: Int
+        var approve: Measurement
+        var statements: Measurement
+        var single: Measurement
+    }
 
     func run(clients: [Int]) async throws {
-        let governance = Governance(engine)
-        if try await governance.tenants().isEmpty { try await governance.createDemoTenant() }
-        print("clients   approve/s   p50 ms   p99 ms   statements/s   p50 ms   p99 ms   ratio")
+        let filling = Filling(engine: engine)
+        // The first run warms caches and plans, and isn't counted.
+        _ = try await row(filling, clients: clients.last ?? 1, operations: max(1, operations / 10))
+        print(
+            "clients   approve/s   p50 ms   p99 ms   statements/s   p50 ms   p99 ms   one by one/s   approve:statements"
+        )
         for count in clients {
-            let approvals = try await file(governance)
-            let bare = try await capture(try await file(governance))
-            let bob = Self.caller("bob")
-            let approve = try await measure(perRun, clients: count) { index in
-                try await governance.approve(approvals[index], justification: "ok", source: .adminConsole, as: bob)
-            }
-            let statements = try await measure(perRun, clients: count) { [engine] index in
-                guard case .committed = await engine.commit(bare[index]) else { throw NotCommitted() }
-            }
+            let row = try await row(filling, clients: count, operations: operations)
             print(
                 [
-                    padded("\(count)", 7), padded(rounded(approve.rate), 12), padded(rounded(approve.median, 2), 9),
-                    padded(rounded(approve.p99, 2), 9), padded(rounded(statements.rate), 15),
-                    padded(rounded(statements.median, 2), 9), padded(rounded(statements.p99, 2), 9),
-                    padded(rounded(approve.rate / statements.rate, 2), 8),
+                    padded("\(count)", 7), padded(rounded(row.approve.rate), 12),
+                    padded(rounded(row.approve.median, 2), 9),
+                    padded(rounded(row.approve.p99, 2), 9), padded(rounded(row.statements.rate), 15),
+                    padded(rounded(row.statements.median, 2), 9), padded(rounded(row.statements.p99, 2), 9),
+                    padded(rounded(row.single.rate), 15),
+                    padded(rounded(row.approve.rate / row.statements.rate, 2), 21),
                 ].joined())
         }
     }
 
+    private func row(_ filling: Filling, clients: Int, operations: Int) async throws -> Row {
+        let governance = filling.governance
+        let approvals = try await filling.run(count: operations, sample: operations)
+        let statements = try await capture(try await filling.run(count: operations, sample: operations))
+        let single = try await capture(try await filling.run(count: operations, sample: operations))
+        let serial = SerialEngine(engine)
+        let bob = Filling.caller("bob")
+        return Row(
+            clients: clients,
+            approve: try await measure(operations, clients: clients) { index in
+                try await governance.approve(approvals[index], justification: "ok", source: .adminConsole, as: bob)
+            },
+            statements: try await measure(operations, clients: clients) { [engine] index in
+                guard case .committed = await engine.commit(statements[index]) else { throw NotCommitted() }
+            },
+            single: try await measure(operations, clients: clients) { index in
+                guard case .committed = await serial.commit(single[index]) else { throw NotCommitted() }
+            })
+    }
+
     struct NotCommitted: Error {}
-
-    private static func caller(_ name: String) -> Caller {
-        Caller(tenant: DemoTenant.tenant, principal: Principal(.user, DemoTenant.id("users/\(name)")))
-    }
-
-    /// New requests, each to create a script: creates lock nothing.
-    private func file(_ governance: Governance) async throws -> [String] {
-        let alice = Self.caller("alice")
-        let ids = Ids(count: perRun)
-        _ = try await measure(perRun, clients: 64) { index in
-            var write = GatedWrite(
-                .createScript, method: "POST", version: "beta", entityId: nil,
-                body: ["displayName": .string("Script \(index)"), "scriptContent": "ZWNobyBoZWxsbw=="])
-            write.contentType = "application/json"
-            let outcome = try await governance.submit(
-                write, approvalCode: nil, justification: "YXBwIG9ubHkgdGVzdA==", as: alice)
-            if case .approvalRequired(let id) = outcome { ids.set(index, id) }
-        }
-        return ids.all
-    }
 
     /// The change sets of approving some requests, which stay as they are.
     private func capture(_ ids: [String]) async throws -> [ChangeSet] {
         let capturing = CapturingEngine(engine)
         let governance = Governance(capturing)
         for id in ids {
-            try await governance.approve(id, justification: "ok", source: .adminConsole, as: Self.caller("bob"))
+            try await governance.approve(id, justification: "ok", source: .adminConsole, as: Filling.caller("bob"))
         }
         return capturing.changes
+    }
+}
+
+/// Commits one change set at a time, however many wait: what a server without group commit does.
+actor SerialEngine {
+    private let engine: any Engine
+    private var isBusy = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    init(_ engine: any Engine) { self.engine = engine }
+
+    func commit(_ changes: ChangeSet) async -> CommitOutcome {
+        if isBusy { await withCheckedContinuation { waiting.append($0) } }
+        isBusy = true
+        let outcome = await engine.commit(changes)
+        if waiting.isEmpty { isBusy = false } else { waiting.removeFirst().resume() }
+        return outcome
     }
 }

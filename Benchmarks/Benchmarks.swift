@@ -1,40 +1,56 @@
-import EDM
-import Storage
-import StoragePostgres
-import StorageSQLite
-import Workflows
+internal import ArgumentParser
+internal import Storage
+internal import StoragePostgres
+internal import StorageSQLite
+internal import Workflows
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
-/// `countersign-benchmarks approve sqlite PATH | approve URL` prints one table: ratios against a baseline of the same run.
+/// What `script/bench` runs. Every table holds ratios against a baseline of the same run.
 @main
-struct Benchmarks {
-    static func main() async throws {
-        let arguments = CommandLine.arguments
-        guard arguments.count > 2 else {
-            print("usage: countersign-benchmarks approve PATH|postgres://… [operations] | fill PATH COUNT")
-            return
+struct Benchmarks: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "countersign-benchmarks",
+        subcommands: [ApproveCommand.self, BareCommand.self, FillCommand.self, ReadCommand.self])
+}
+
+/// Opens a database of the demo tenant by its path or URL.
+func withEngine(_ database: String, _ body: (any Engine) async throws -> Void) async throws {
+    let engine: any Engine =
+        database.hasPrefix("postgres")
+        ? try await PostgresEngine.open(url: database, catalog: Kinds.catalog, stamp: .demo)
+        : try SQLiteEngine.open(.file(database), catalog: Kinds.catalog, stamp: .demo)
+    do { try await body(engine) } catch {
+        await engine.close()
+        throw error
+    }
+    await engine.close()
+}
+
+struct ApproveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "approve", abstract: "Approvals against the same change sets without rules and JSON.")
+
+    @Argument(help: "A path for SQLite or a postgres:// URL.") var database: String
+    @Option(help: "Approvals per row of the table.") var operations = 5000
+    @Option(help: "Clients at once, one row each.") var clients = [1, 8, 64]
+
+    func run() async throws {
+        try await withEngine(database) {
+            try await ApproveBenchmark(engine: $0, operations: operations).run(clients: clients)
         }
-        let count = arguments.count > 3 ? Int(arguments[3]) ?? 5000 : 5000
-        switch arguments[1] {
-        case "approve":
-            let isPostgres = arguments[2].hasPrefix("postgres")
-            let engine: any Engine =
-                isPostgres
-                ? try await PostgresEngine.open(url: arguments[2], catalog: Kinds.catalog, stamp: .demo)
-                : try SQLiteEngine.open(.file(arguments[2]), catalog: Kinds.catalog, stamp: .demo)
-            try await ApproveBenchmark(engine: engine, perRun: count).run(
-                clients: isPostgres ? [1, 8, 32] : [1, 8, 64])
-            await engine.close()
-        case "fill":
-            let engine = try SQLiteEngine.open(.file(arguments[2]), catalog: Kinds.catalog, stamp: .demo)
-            try await Filling(engine: engine).run(count: count)
-            await engine.close()
-        default: print("unknown benchmark \(arguments[1])")
+    }
+}
+
+struct FillCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fill", abstract: "Files requests and prints the ids of a sample of them.")
+
+    @Argument(help: "A path for SQLite or a postgres:// URL.") var database: String
+    @Option(help: "Requests.") var requests = 1_000_000
+    @Option(help: "Ids to print.") var sample = 20_000
+
+    func run() async throws {
+        try await withEngine(database) { engine in
+            for id in try await Filling(engine: engine).run(count: requests, sample: sample) { print(id) }
         }
     }
 }

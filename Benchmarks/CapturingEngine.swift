@@ -1,6 +1,6 @@
-import EDM
-import Storage
-import Synchronization
+internal import EDM
+internal import Storage
+internal import Synchronization
 
 /// Keeps change sets instead of committing them, so that the same statements can be run later without rules and JSON.
 final class CapturingEngine: Engine {

@@ -1,24 +1,53 @@
-import Directory
-import EDM
-import JSON
-import Storage
-import Workflows
+internal import Directory
+internal import JSON
+internal import Storage
+internal import Synchronization
+internal import Workflows
 
-/// A database with many requests, for reads among a million.
+/// Requests of alice to create scripts, which lock nothing, so that there can be any number.
 struct Filling {
-    let engine: any Engine
+    let governance: Governance
 
-    func run(count: Int) async throws {
-        let governance = Governance(engine)
-        if try await governance.tenants().isEmpty { try await governance.createDemoTenant() }
-        let alice = Caller(tenant: DemoTenant.tenant, principal: Principal(.user, DemoTenant.id("users/alice")))
-        let result = try await measure(count, clients: 64) { index in
-            var write = GatedWrite(
-                .createScript, method: "POST", version: "beta", entityId: nil,
-                body: ["displayName": .string("Script \(index)"), "scriptContent": "ZWNobyBoZWxsbw=="])
-            write.contentType = "application/json"
-            _ = try await governance.submit(write, approvalCode: nil, justification: "YXBwIG9ubHkgdGVzdA==", as: alice)
-        }
-        print("filed \(count) requests, \(rounded(result.rate))/s")
+    init(engine: any Engine) { governance = Governance(engine) }
+
+    init(_ governance: Governance) { self.governance = governance }
+
+    static func caller(_ name: String) -> Caller {
+        Caller(tenant: DemoTenant.tenant, principal: Principal(.user, DemoTenant.id("users/\(name)")))
     }
+
+    /// - Returns: the ids of a sample, evenly spread.
+    func run(count: Int, sample: Int) async throws -> [String] {
+        if try await governance.tenants().isEmpty { try await governance.createDemoTenant() }
+        let step = max(1, count / sample)
+        let ids = Ids(count: (count + step - 1) / step)
+        _ = try await measure(count, clients: 64) { index in
+            let id = try await file(index)
+            if index.isMultiple(of: step) { ids.set(index / step, id) }
+        }
+        return ids.all
+    }
+
+    func file(_ index: Int) async throws -> String {
+        var write = GatedWrite(
+            .createScript, method: "POST", version: "beta", entityId: nil,
+            body: ["displayName": .string("Script \(index)"), "scriptContent": "ZWNobyBoZWxsbw=="])
+        write.contentType = "application/json"
+        let outcome = try await governance.submit(
+            write, approvalCode: nil, justification: "YXBwIG9ubHkgdGVzdA==", as: Self.caller("alice"))
+        guard case .approvalRequired(let id) = outcome else { throw NotHeld() }
+        return id
+    }
+
+    struct NotHeld: Error {}
+}
+
+/// Ids by their number, filled in from several tasks.
+final class Ids: Sendable {
+    private let values: Mutex<[String]>
+
+    init(count: Int) { values = Mutex(Array(repeating: "", count: count)) }
+
+    func set(_ index: Int, _ id: String) { values.withLock { $0[index] = id } }
+    var all: [String] { values.withLock { $0 } }
 }

@@ -1,10 +1,16 @@
-import EDM
+internal import EDM
+
+/// Operations per second, and the median and 99th percentile of one operation in milliseconds.
+struct Measurement: Sendable {
+    let rate: Double
+    let median: Double
+    let p99: Double
+}
 
 /// Runs a number of operations with some clients at once.
-/// - Returns: operations per second, and the median and 99th percentile of one operation in milliseconds.
 func measure(
     _ count: Int, clients: Int, _ operation: @escaping @Sendable (Int) async throws -> Void
-) async throws -> (rate: Double, median: Double, p99: Double) {
+) async throws -> Measurement {
     let start = ContinuousClock.now
     let times = try await withThrowingTaskGroup(of: [Duration].self) { group in
         for client in 0..<clients {
@@ -22,7 +28,9 @@ func measure(
     }
     let seconds = Double((ContinuousClock.now - start).microseconds) / 1e6
     let sorted = times.map { Double($0.microseconds) / 1000 }.sorted()
-    return (Double(count) / seconds, sorted[sorted.count / 2], sorted[min(sorted.count - 1, sorted.count * 99 / 100)])
+    return Measurement(
+        rate: Double(count) / seconds, median: sorted[sorted.count / 2],
+        p99: sorted[min(sorted.count - 1, sorted.count * 99 / 100)])
 }
 
 func padded(_ text: String, _ width: Int) -> String {

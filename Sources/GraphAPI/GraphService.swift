@@ -36,14 +36,12 @@ package struct GraphService: Sendable {
             me: caller.isApplication ? nil : caller.principal.id)
         let (set, id, operation, arguments) = try choose(target, request.method, query)
         try Self.admit(caller, to: operation.access, isDirectory: set.isDirectory, requestID: request.requestID)
-        guard let facts = try await governance.facts(of: caller) else {
-            throw AccountInactive()
-        }
+        guard try await governance.isActive(caller) else { throw AccountInactive() }
         var caller = caller
         caller.correlationId = request.requestID
         return try await operation.run(
             Invocation(
-                service: self, request: request, version: version, caller: caller, facts: facts, set: set,
+                service: self, request: request, version: version, caller: caller, set: set,
                 id: id.map(Self.normalized), query: query, arguments: arguments))
     }
 

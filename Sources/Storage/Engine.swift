@@ -45,6 +45,14 @@ package protocol Engine: Sendable {
 /// What a database was made for; another mode refuses to open it (security rule R20).
 package enum Stamp: String, Sendable, CaseIterable { case demo, emulator, production }
 
+/// What a process opens a database for.
+package enum EngineAccess: Hashable, Sendable {
+    /// To serve it: makes it, brings it to this build's catalog, and keeps away who mustn't serve it too.
+    case serve
+    /// To read it beside its servers, or without one: no document, name or event is changed.
+    case inspect
+}
+
 package struct StoredRow: Hashable, Sendable {
     package let key: Key
     package let version: String

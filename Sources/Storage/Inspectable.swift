@@ -1,3 +1,5 @@
+package import EDM
+
 /// An engine that shows what it has computed once and keeps beside the documents, so that a checker can compute it again.
 /// Pages follow the order of their keys; each begins after the last row of the page before.
 package protocol Inspectable: Engine {
@@ -9,8 +11,8 @@ package protocol Inspectable: Engine {
     func rawNames(tenant: String, after name: String?, limit: Int) async throws -> [RawName]
     /// Stamps of guarded values that a commit has moved.
     func rawStamps(tenant: String, after value: IndexValue?, limit: Int) async throws -> [IndexValue: Int64]
-    /// Ids of committed change sets.
-    func rawChanges(tenant: String, after id: String?, limit: Int) async throws -> [String]
+    /// Committed change sets.
+    func rawChanges(tenant: String, after id: String?, limit: Int) async throws -> [RawChange]
 }
 
 package struct RawRow: Hashable, Sendable {
@@ -23,6 +25,17 @@ package struct RawRow: Hashable, Sendable {
         self.row = row
         self.columns = columns
         self.entries = entries
+    }
+}
+
+package struct RawChange: Hashable, Sendable {
+    package let id: String
+    /// When it was committed, by the store's clock.
+    package let at: Instant
+
+    package init(id: String, at: Instant) {
+        self.id = id
+        self.at = at
     }
 }
 

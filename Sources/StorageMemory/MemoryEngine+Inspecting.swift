@@ -38,8 +38,10 @@ extension MemoryEngine: Inspectable {
         }
     }
 
-    package func rawChanges(tenant: String, after id: String?, limit: Int) async throws -> [String] {
-        try open { state in page(state[tenant].changes, limit, by: \.self, after: id) }
+    package func rawChanges(tenant: String, after id: String?, limit: Int) async throws -> [RawChange] {
+        try open { state in
+            page(state[tenant].changes, limit, by: \.key, after: id).map { RawChange(id: $0.key, at: $0.value) }
+        }
     }
 }
 

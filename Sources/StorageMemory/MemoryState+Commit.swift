@@ -13,7 +13,7 @@ extension MemoryState {
     // MARK: What must still be so
 
     private func conflict(of changes: ChangeSet, with tenant: MemoryTenant, at now: Instant) -> Conflict? {
-        if tenant.changes.contains(changes.id) { return .change }
+        if tenant.changes[changes.id] != nil { return .change }
         if !changes.window.contains(now) { return .window }
         // Sorted, so that of several conflicts the same one is named in every run.
         for (key, version) in changes.reads.documents.sorted(by: { $0.key < $1.key })
@@ -39,7 +39,7 @@ extension MemoryState {
     // MARK: What shall be
 
     private mutating func apply(_ changes: ChangeSet, at now: Instant) {
-        self[changes.tenant].changes.insert(changes.id)
+        self[changes.tenant].changes[changes.id] = now
         for write in changes.writes { apply(write, change: changes) }
         for value in changes.movedStamps(catalog) { self[changes.tenant].stamps[value, default: 0] += 1 }
         for change in changes.names { _ = change.apply(to: &self[changes.tenant].names) }

@@ -42,8 +42,8 @@ struct MemoryTenant: Sendable {
     var stamps: [IndexValue: Int64] = [:]
     var names: [Name: Key] = [:]
     var log: [PositionedEvent] = []
-    /// The change sets that are in.
-    var changes: Set<String> = []
+    /// The change sets that are in, with when they were committed.
+    var changes: [String: Instant] = [:]
 
     func document(_ key: Key) -> MemoryDocument? { documents[key.kind]?[key] }
 
@@ -71,7 +71,7 @@ struct MemoryTenant: Sendable {
         for (kind, documents) in documents where !kinds.contains(kind) { documents.keys.forEach { remove($0) } }
         names = names.filter { kinds.contains($0.value.kind) }
         if !kinds.contains(events) { log = [] }
-        changes = []
+        changes = [:]
         stamps = stamps.mapValues { $0 + 1 }
     }
 }

@@ -73,6 +73,7 @@ extension PostgresEngine {
 
     package func setClock(_ instant: Instant) async throws {
         precondition(stamp != .production, "the clock of a production database can't be set")
+        precondition(sequencer != nil, "the clock of a database that is inspected can't be set")
         let statement = Statement(
             "UPDATE meta SET value = greatest(value::bigint, value::bigint + $1::bigint - \(schema.clock))::text "
                 + "WHERE name = 'clock' RETURNING \(schema.clock)",

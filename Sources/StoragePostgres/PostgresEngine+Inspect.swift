@@ -1,3 +1,4 @@
+internal import EDM
 package import Storage
 
 /// What a checker compares with what it computes itself. It reads much, so it takes the lane of scans.
@@ -62,11 +63,11 @@ extension PostgresEngine: Inspectable {
             uniquingKeysWith: { first, _ in first })
     }
 
-    package func rawChanges(tenant: String, after id: String?, limit: Int) async throws -> [String] {
+    package func rawChanges(tenant: String, after id: String?, limit: Int) async throws -> [RawChange] {
         try await scan(
-            "SELECT id FROM changes WHERE tenant = $1 AND id > $2 AND NOT abandoned ORDER BY id LIMIT $3::bigint",
+            "SELECT id, at FROM changes WHERE tenant = $1 AND id > $2 AND NOT abandoned ORDER BY id LIMIT $3::bigint",
             [.text(tenant), .text(id ?? ""), .integer(Int64(limit))]
-        ).map { $0.text(0) }
+        ).map { RawChange(id: $0.text(0), at: Instant(microseconds: $0.integer(1) ?? 0)) }
     }
 
     private func scan(_ text: String, _ parameters: [Parameter] = []) async throws -> [Row] {

@@ -3,6 +3,7 @@ internal import Storage
 extension PostgresEngine {
     package func reset(keeping kinds: Set<String>) async throws {
         precondition(stamp != .production, "a production database can't be reset")
+        precondition(sequencer != nil, "a database that is inspected can't be reset")
         let schema = schema
         let keepsLog = kinds.contains(schema.log.kind.name)
         let kept = Array(kinds).sorted()

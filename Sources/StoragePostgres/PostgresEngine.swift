@@ -13,7 +13,8 @@ package final class PostgresEngine: Engine {
     let address: Address
     let pool: Pool
     let clock = StoreClock()
-    let sequencer: Sequencer
+    /// nil where the engine only inspects.
+    let sequencer: Sequencer?
     /// Holds the row that says that a node is attached, in a database whose clock can be moved.
     private let attachment: Attachment?
     private let isClosed = Mutex(false)
@@ -21,40 +22,61 @@ package final class PostgresEngine: Engine {
         private let cut = Mutex<Connection.Cut?>(nil)
     #endif
 
-    private init(_ address: Address, _ schema: Schema, stamp: Stamp, attachment: Attachment?) throws(StorageError) {
+    private init(
+        _ address: Address, _ schema: Schema, stamp: Stamp, attachment: Attachment?, access: EngineAccess
+    ) throws(StorageError) {
         self.address = address
         self.schema = schema
         self.stamp = stamp
         self.attachment = attachment
         catalog = schema.catalog
         pool = try Pool(address)
-        sequencer = try Sequencer(address, schema)
+        sequencer = access == .serve ? try Sequencer(address, schema) : nil
     }
 
-    /// Opens a database, which is made or brought up to date first.
+    /// Opens a database; to serve it, it's made or brought up to date first.
     ///
     /// - Parameter url: `postgres://…`, with libpq's parameters and two of ours: `pool`, the number of connections (8), and
     ///   `pooler=transaction` behind a pooler that gives each transaction another session.
     /// - Throws: `StorageError.incompatible` or `.unavailable`, with the remedy and without the URL.
-    package static func open(url: String, catalog: Catalog, stamp: Stamp) async throws -> PostgresEngine {
+    package static func open(
+        url: String, catalog: Catalog, stamp: Stamp, access: EngineAccess = .serve
+    ) async throws -> PostgresEngine {
         let address = try Address(url)
         let schema = Schema(catalog, stamp: stamp)
-        // A pool of one for the work before there is an engine, so that no task's thread is blocked.
-        let opening = try Pool(address.single)
-        let attachment: Attachment?
-        do {
-            attachment = try await opening.run { connection in
-                let settings = try connection.run([ServerCheck.statement]).get()
-                if let row = settings.first?.rows.first { try ServerCheck.check(row, stamp: stamp) }
-                try Migration(schema: schema, stamp: stamp, connection: connection).run()
-                return stamp == .production ? nil : try Attachment(address)
+        let attachment = try await alone(address) { connection in
+            let migration = Migration(schema: schema, stamp: stamp, connection: connection)
+            guard access == .serve else {
+                try migration.check()
+                return nil as Attachment?
             }
+            let settings = try connection.run([ServerCheck.statement]).get()
+            if let row = settings.first?.rows.first { try ServerCheck.check(row, stamp: stamp) }
+            try migration.run()
+            return stamp == .production ? nil : try Attachment(address)
+        }
+        return try PostgresEngine(address, schema, stamp: stamp, attachment: attachment, access: access)
+    }
+
+    /// What a database is for; nil where it holds nothing of ours.
+    /// - Throws: as `open` does.
+    package static func stamp(of url: String) async throws -> Stamp? {
+        try await alone(try Address(url)) { try Migration.stamp(on: $0) }
+    }
+
+    /// Runs what comes before there is an engine on a pool of one, so that no task's thread is blocked.
+    private static func alone<Result: Sendable>(
+        _ address: Address, _ body: @escaping @Sendable (Connection) throws -> Result
+    ) async throws -> Result {
+        let pool = try Pool(address.single)
+        do {
+            let result = try await pool.run { try body($0) }
+            await pool.close()
+            return result
         } catch {
-            await opening.close()
+            await pool.close()
             throw (error as? PipelineEnd)?.storageError ?? error
         }
-        await opening.close()
-        return try PostgresEngine(address, schema, stamp: stamp, attachment: attachment)
     }
 
     package func close() async {
@@ -64,7 +86,7 @@ package final class PostgresEngine: Engine {
         }
         guard !wasClosed else { return }
         await pool.close()
-        await sequencer.close()
+        await sequencer?.close()
         attachment?.close()
     }
 

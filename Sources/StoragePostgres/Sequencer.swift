@@ -120,6 +120,7 @@ extension PostgresEngine {
         } catch let end as PipelineEnd { throw end.storageError }
     }
 
+    /// A position is bookkeeping that any process may do, also one that only inspects: it changes nothing that was said.
     package func events(tenant: String, from position: Int64, limit: Int) async throws -> [PositionedEvent] {
         do {
             try await pool.run { [schema] in try Sequencer.catchUp(tenant: tenant, on: $0, schema) }

@@ -1,3 +1,4 @@
+internal import EDM
 package import Storage
 
 extension SQLiteEngine: Inspectable {
@@ -63,12 +64,12 @@ extension SQLiteEngine: Inspectable {
         }
     }
 
-    package func rawChanges(tenant: String, after id: String?, limit: Int) async throws -> [String] {
+    package func rawChanges(tenant: String, after id: String?, limit: Int) async throws -> [RawChange] {
         try read { connection in
             try connection.rows(
-                "SELECT id FROM changes WHERE tenant = ? AND id > ? ORDER BY id LIMIT ?",
+                "SELECT id, at FROM changes WHERE tenant = ? AND id > ? ORDER BY id LIMIT ?",
                 [.text(tenant), .text(id ?? ""), .integer(Int64(limit))]
-            ) { $0.text(0) }
+            ) { RawChange(id: $0.text(0), at: Instant(microseconds: $0.integer(1))) }
         }
     }
 }

@@ -12,7 +12,7 @@ extension SQLiteEngine {
     /// - Throws: `StorageError.incompatible` for a file that this build must not open, `.unavailable` for one that it
     ///   can't; both name the remedy.
     package static func open(
-        _ location: Location, catalog: Catalog, stamp: Stamp, access: Access = .serve,
+        _ location: Location, catalog: Catalog, stamp: Stamp, access: EngineAccess = .serve,
         systemClock: (@Sendable () -> Instant)? = nil, onHalt: @escaping @Sendable (String) -> Void = { _ in }
     ) throws -> SQLiteEngine {
         let opening = Opening(

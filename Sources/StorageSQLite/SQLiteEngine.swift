@@ -11,13 +11,6 @@ package final class SQLiteEngine: Engine {
         case memory
     }
 
-    package enum Access: Hashable, Sendable {
-        /// The one server of the file: makes it, brings it to this build's catalog, and keeps other servers away.
-        case serve
-        /// Reads beside a running server, or without one, and changes nothing.
-        case inspect
-    }
-
     package let catalog: Catalog
     package let stamp: Stamp
     /// Where the database is; of one in memory too.

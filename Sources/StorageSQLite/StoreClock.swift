@@ -62,7 +62,8 @@ final class StoreClock: Sendable {
     private static func untrusted(_ what: String) -> StorageError {
         .unavailable(
             "The system's clock is \(what). Nothing is decided until it is right again; "
-                + "where it is right now, confirm the time with 'countersign confirm-time'.")
+                + "where it is right now, stop the server, confirm the time with 'countersign confirm-time' and start it again."
+        )
     }
 
     /// The offset that makes the clock say `instant` now; nil where it has already passed.

@@ -38,24 +38,11 @@ struct Token: AsyncParsableCommand {
     private static let remedy = "Make one: countersign serve --demo --database PATH."
 
     func run() async throws {
-        let engine = try await open()
+        let engine = try await database.location.inspect(remedy: Self.remedy)
         let result: Result<String, any Error>
         do { result = .success(try await token(Governance(engine))) } catch { result = .failure(error) }
         await engine.close()
         Standard.output(try result.get() + "\n")
-    }
-
-    /// A file is read beside its server. A PostgreSQL whose clock can be moved lets nobody in beside its one server.
-    private func open() async throws -> any Engine {
-        let location = try database.location
-        do {
-            return try await location.inspect(remedy: Self.remedy)
-        } catch StorageError.unavailable(let reason) {
-            guard case .postgres = location else { throw StorageError.unavailable(reason) }
-            throw CommandFailure(
-                "\(reason) A running demo prints tokens when it starts, and with --emulator gives them at "
-                    + "/countersign/emulator/tokens.")
-        }
     }
 
     private func token(_ governance: Governance) async throws -> String {

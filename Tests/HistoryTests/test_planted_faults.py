@@ -13,7 +13,10 @@ SOURCE = ROOT / "Sources/Storage/PlantedFault.swift"
 #: SQLite's pragma; PostgreSQL's durability is PostgreSQL's.
 ONLY_SQLITE = {"synchronousOff"}
 
-NEEDS_STRACE = {guards.sequential_approvals_reach_the_disk, guards.nothing_acknowledged_is_lost}
+NEEDS_STRACE = {
+    guards.sequential_approvals_reach_the_disk, guards.nothing_acknowledged_is_lost,
+    guards.what_was_acknowledged_is_what_the_next_read_shows,
+}
 
 CASES = [
     (fault, engine, guard)

@@ -246,7 +246,7 @@ def test_help_and_version_end_with_zero():
         done = run(*arguments)
         assert done.returncode == 0 and "--" in done.stdout
     assert re.search(r"\d+\.\d+", run("--version").stdout)
-    for verb in ("serve", "token", "migrate", "doctor", "approve", "deny"):
+    for verb in ("serve", "token", "migrate", "doctor", "confirm-time", "approve", "deny"):
         assert verb in run("--help").stdout
 
 
@@ -334,6 +334,32 @@ def test_doctor_ends_with_one_where_something_is_wrong(database):
     done = run("doctor", "--deep", "--database", database)
     assert done.returncode == 1
     assert "V18" in done.stdout, "the invariant is named"
+
+
+def test_a_wrong_clock_is_found_and_confirmed(tmp_path):
+    path = str(tmp_path / "production.db")
+    assert run("migrate", "--database", path).returncode == 0
+    with sqlite3.connect(path) as connection:
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('mark', 32503680000000000)")
+    connection.close()
+    done = run("doctor", "--deep", "--database", path)
+    assert done.returncode == 1
+    assert "WRONG" in done.stdout and "countersign confirm-time" in done.stdout
+    done = run("confirm-time", "--database", path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Confirmed. The store's time is 3000-01-01T00:00:00")
+    assert run("doctor", "--deep", "--database", path).returncode == 0
+
+
+def test_confirm_time_says_what_it_cannot_do(tmp_path):
+    assert_refused(run("confirm-time", "--database", str(tmp_path / "missing.db")), "missing.db")
+    assert_refused(run("confirm-time", "--database", ":memory:"), "server")
+    assert_refused(run("confirm-time", "--database", "postgres://127.0.0.1/none"), "database server's clock")
+    server = Server(str(tmp_path / "demo.db"), "--demo").start()
+    try:
+        assert_refused(server.run("confirm-time"), "Another server", "Stop it")
+    finally:
+        assert server.stop() == 0
 
 
 # Deciding

@@ -81,7 +81,53 @@ extension PostgresTests {
             try await withEngine(stamp: .demo) { _, database in
                 await #expect {
                     try await open(database, stamp: .production)
-                } throws: { error in "\(error)".contains("'demo'") && "\(error)".contains("adopt") }
+                } throws: { error in "\(error)".contains("'demo'") && "\(error)".contains("another database") }
+            }
+        }
+
+        @Test("Beside a server that has a database to itself, another process reads it and changes nothing")
+        func inspected() async throws {
+            try await withEngine(stamp: .emulator) { server, database in
+                try await server.put(widget("w1"))
+                let url = try TestServer.url(of: database)
+                #expect(try await PostgresEngine.stamp(of: url) == .emulator)
+                let reader = try await PostgresEngine.open(
+                    url: url, catalog: testCatalog, stamp: .emulator, access: .inspect)
+                try await server.setClock(try await server.now() + .days(30))
+                let now = try await server.now()
+                #expect(try await reader.get(Key("widget", "w1"), tenant: tenant) != nil)
+                #expect(try await reader.events(tenant: tenant, from: 0, limit: 9).count == 1)
+                // A reading of the clock is good for a moment; one that is made after it has aged sees the new time.
+                await reader.close()
+                let later = try await PostgresEngine.open(
+                    url: url, catalog: testCatalog, stamp: .emulator, access: .inspect)
+                #expect(try await later.now() >= now)
+                guard case .unavailable(let reason) = try await later.attempt({ try $0.put(widget("w2")) }) else {
+                    Issue.record("an inspected database was written")
+                    return
+                }
+                #expect(reason.contains("inspection"))
+                #expect(try await server.get(Key("widget", "w2"), tenant: tenant) == nil)
+                await later.close()
+            }
+        }
+
+        @Test("A database that isn't there yet, or isn't this build's, isn't inspected")
+        func notInspected() async throws {
+            try await withDatabase { database in
+                let url = try TestServer.url(of: database)
+                #expect(try await PostgresEngine.stamp(of: url) == nil)
+                await #expect {
+                    try await PostgresEngine.open(url: url, catalog: testCatalog, stamp: .demo, access: .inspect)
+                } throws: { error in "\(error)".contains("Start the server once") }
+                let old = try await open(database, catalog: Catalog([Order.kind], events: Audit.kind))
+                await old.close()
+                await #expect {
+                    try await PostgresEngine.open(url: url, catalog: testCatalog, stamp: .production, access: .inspect)
+                } throws: { error in "\(error)".contains("older release") }
+                await #expect {
+                    try await PostgresEngine.open(url: url, catalog: testCatalog, stamp: .demo, access: .inspect)
+                } throws: { error in "\(error)".contains("made for 'production'") }
             }
         }
 

@@ -3,9 +3,10 @@ import EDM
 import JSON
 import MultiAdminApproval
 @_spi(Decisions) import Storage
-import StorageSQLite
 import Testing
 import Workflows
+
+@testable import StorageSQLite
 
 /// Each invariant's check finds the violation that is planted for it, and nothing on a sound database.
 @Suite struct DoctorTests {
@@ -94,6 +95,32 @@ import Workflows
         let broken = try await patient.broken()
         #expect(broken.contains("V4"))
         #expect(broken.contains("V18"))
+    }
+
+    @Test("V5: a decision that was made in time and committed too late is found")
+    func late() async throws {
+        let patient = try await Patient.healthy()
+        let engine = patient.engine
+        try await patient.governance.store.decide(in: DemoTenant.tenant) { unit in
+            let deadline = try #require(try await patient.request(DemoTenant.welcome, in: &unit).settlesAt)
+            try unit.record(
+                Patient.event(
+                    "operationApprovalRequest.approved", Key(Kinds.operationApprovalRequests.name, DemoTenant.welcome),
+                    facts: ["changes": [["status", "needsApproval", "approved"]]]))
+            try await engine.setClock(deadline)
+        }
+        #expect(try await patient.broken().contains("V5"))
+    }
+
+    @Test("V25: an event that is dated before its predecessor is found")
+    func order() async throws {
+        let patient = try await Patient.healthy()
+        try await patient.engine.perform { group in
+            try group.transaction {
+                try $0.run("UPDATE \"directoryAudit\" SET at = at - 3600000000 WHERE position = 3")
+            }
+        }
+        #expect(try await patient.broken() == ["V25"])
     }
 
     @Test("V14: a stored body that was changed after its approval is found")

@@ -46,7 +46,9 @@ struct EntitySet: Sendable {
     let list: Access
     let get: Access
     /// What a caller may see of it, on every path.
-    let visibility: @Sendable (CallerFacts) -> Visibility
+    let visibility: @Sendable (Invocation) async throws -> Visibility
+    /// The part of it that needs no question to the directory: a read of one entity looks there first.
+    let own: (@Sendable (Caller) -> Visibility)?
     /// Whether failures speak as directory subtrees do (`Authorization_RequestDenied`) or as Intune does (`Forbidden`).
     let isDirectory: Bool
     /// Keys besides the id, such as a user's principal name: a property's name.
@@ -57,8 +59,8 @@ struct EntitySet: Sendable {
     init(
         _ path: String, _ kind: any AnyKind, versions: Set<Version> = [.beta], aliases: [String: String] = [:],
         order: [Query.Order] = [], list: Access, get: Access? = nil,
-        visibility: @escaping @Sendable (CallerFacts) -> Visibility, isDirectory: Bool = false,
-        alternateKey: String? = nil,
+        visibility: @escaping @Sendable (Invocation) async throws -> Visibility,
+        own: (@Sendable (Caller) -> Visibility)? = nil, isDirectory: Bool = false, alternateKey: String? = nil,
         operations: [Operation] = [], navigations: [NavigationBinding] = []
     ) {
         name = path.split(separator: "/").last.map(String.init) ?? path
@@ -70,6 +72,7 @@ struct EntitySet: Sendable {
         self.list = list
         self.get = get ?? list
         self.visibility = visibility
+        self.own = own
         self.isDirectory = isDirectory
         self.alternateKey = alternateKey
         self.operations = operations
@@ -133,7 +136,6 @@ struct Invocation: Sendable {
     let request: GraphRequest
     let version: Version
     let caller: Caller
-    let facts: CallerFacts
     let set: EntitySet
     /// The key of the bound entity.
     let id: String?
@@ -141,4 +143,7 @@ struct Invocation: Sendable {
     let arguments: [String: String]
 
     var governance: Governance { service.governance }
+
+    /// What the directory says about the caller now.
+    func facts() async throws -> CallerFacts { try await governance.facts(of: caller) }
 }

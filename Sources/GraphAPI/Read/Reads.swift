@@ -10,7 +10,7 @@ internal import Workflows
 enum Reads {
     static func list(_ set: EntitySet) -> Operation {
         Operation("GET", on: .collection, access: set.list) { call in
-            try await page(call, visibility: set.visibility(call.facts), context: context(call))
+            try await page(call, visibility: try await set.visibility(call), context: context(call))
         }
     }
 
@@ -35,7 +35,7 @@ enum Reads {
         Operation("GET", on: .collection, access: set.list) { call in
             let count = try await call.governance.store.count(
                 Query(
-                    set.kind, tenant: call.caller.tenant, visibility: set.visibility(call.facts),
+                    set.kind, tenant: call.caller.tenant, visibility: try await set.visibility(call),
                     filter: try filter(call)))
             return GraphResponse(status: 200, headers: ["Content-Type": "text/plain"], body: Array(String(count).utf8))
         }
@@ -57,7 +57,12 @@ enum Reads {
     static func row(of call: Invocation) async throws -> ReadRow {
         let id = call.id ?? ""
         let store = call.governance.store
-        let visibility = call.set.visibility(call.facts)
+        if let own = call.set.own?(call.caller),
+            let row = try await store.read(call.set.kind, id, tenant: call.caller.tenant, visibility: own)
+        {
+            return row
+        }
+        let visibility = try await call.set.visibility(call)
         if let row = try await store.read(call.set.kind, id, tenant: call.caller.tenant, visibility: visibility) {
             return row
         }

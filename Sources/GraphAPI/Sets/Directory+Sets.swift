@@ -35,7 +35,7 @@ extension EntitySet {
     static let me = EntitySet(
         "users", Kinds.users, versions: [.v1, .beta],
         list: Access(delegated: ["User.Read", "User.ReadWrite"] + readUsers, application: []),
-        visibility: { facts in .union([.column(Field.id, in: [.text(facts.caller.principal.id)])]) }, isDirectory: true,
+        visibility: { .union([.column(Field.id, in: [.text($0.caller.principal.id)])]) }, isDirectory: true,
         navigations: users.navigations)
 
     static let groups = EntitySet(
@@ -56,7 +56,8 @@ extension EntitySet {
         "auditLogs/directoryAudits", Kinds.directoryAudits, versions: [.v1, .beta],
         order: [Query.Order(Field(path: ["activityDateTime"], type: .instant), descending: true)],
         list: Access("AuditLog.Read.All"),
-        visibility: { facts in
+        visibility: { call in
+            let facts = try await call.facts()
             if facts.caller.isApplication || facts.reads { return .all }
             let initiator = Field(path: ["initiatedBy", "user", "id"], type: .text)
             return .union([.column(initiator, in: [.text(facts.caller.principal.id)])])

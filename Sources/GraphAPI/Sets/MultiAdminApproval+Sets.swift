@@ -17,7 +17,8 @@ extension EntitySet {
     static let operationApprovalRequests = EntitySet(
         "deviceManagement/operationApprovalRequests", Kinds.operationApprovalRequests, aliases: ["requestId": "id"],
         order: [Query.Order(Field(path: ["requestDateTime"], type: .instant), descending: true)], list: any,
-        visibility: { OperationApprovalRequests.visibility(for: $0) },
+        visibility: { OperationApprovalRequests.visibility(for: try await $0.facts()) },
+        own: { OperationApprovalRequests.own($0) },
         operations: [
             decision("approve") { try await $0.approve($1, justification: $2, source: $3, as: $4) },
             decision("reject") { try await $0.reject($1, justification: $2, source: $3, as: $4) },
@@ -33,7 +34,7 @@ extension EntitySet {
             },
             Operation("GET", "retrieveMyRequests", aliases: ["getMyRequests"], on: .collection, access: any) { call in
                 try await Reads.page(
-                    call, visibility: OperationApprovalRequests.own(call.facts),
+                    call, visibility: OperationApprovalRequests.own(call.caller),
                     context: "\(Reads.root(call))#Collection(microsoft.graph.operationApprovalRequest)")
             },
             Operation("POST", on: .collection, access: writes) { _ in
@@ -70,5 +71,5 @@ extension EntitySet {
         "deviceManagement/operationApprovalPolicies", Kinds.operationApprovalPolicies,
         order: [
             Query.Order(Field(path: ["displayName"], type: .text))
-        ], list: any, visibility: { OperationApprovalRequests.policyVisibility(for: $0) })
+        ], list: any, visibility: { OperationApprovalRequests.policyVisibility(for: try await $0.facts()) })
 }

@@ -62,7 +62,13 @@ extension EngineContract {
             try expect(stamps.keys.contains(IndexValue("group", "g")), "the stamp that was moved")
             try expect(!stamps.keys.contains { $0.index == "thing.tag" }, "no stamp of an index that isn't guarded")
             let changes = try await engine.rawChanges(tenant: Bench.tenant, after: nil, limit: 100)
-            try expect(Set(rows.map(\.row.version)).subtracting(changes), equals: [], "every version is a change's")
+            try expect(
+                Set(rows.map(\.row.version)).subtracting(changes.map(\.id)), equals: [], "every version is a change's")
+            let events = try await engine.events(tenant: Bench.tenant, from: 0, limit: 10_000)
+            let instants = Dictionary(changes.map { ($0.id, $0.at) }, uniquingKeysWith: { first, _ in first })
+            try expect(
+                events.filter { $0.at != instants[$0.change] }.map(\.id), equals: [],
+                "every event of commits in a row is dated as its change is")
             try expect(try await engine.tenants(), equals: [Bench.tenant], "the tenants that have a log")
             let entries = try await engine.rawEntries(tenant: Bench.tenant, after: nil, limit: 10_000)
             let wanted = rows.flatMap { row in row.entries.map { RawEntry(value: $0, key: row.row.key) } }

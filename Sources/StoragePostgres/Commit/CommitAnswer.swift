@@ -38,7 +38,7 @@ enum CommitAnswer: Sendable {
         let subject = plan.subjects[statement]
         switch error.state {
         case "23514" where error.constraint == "conflicts_none":
-            return .conflict(subject ?? label(in: error.detail, of: plan, change: change) ?? .locked)
+            return .conflict(label(in: error.detail, of: plan, change: change) ?? subject ?? .locked)
         case "23505": return .conflict(subject ?? .locked)
         case _ where locked.contains(error.state): return .conflict(.locked)
         default: return .unavailable(reason: error.words + " Nothing has happened; try again.")

@@ -32,7 +32,6 @@ struct CommitPlan: Sendable {
         validateDocuments()
         validateStamps()
         validateNames()
-        validateWindow()
         appendChange()
     }
 
@@ -203,22 +202,23 @@ struct CommitPlan: Sendable {
             ])
     }
 
-    private mutating func validateWindow() {
-        guard changes.window != ChangeSet.Window(), !PlantedFault.skippedWindow.isPlanted else { return }
-        add(
-            "INSERT INTO conflicts (change, ordinal, what) SELECT $1::text, -1, 'window' FROM (SELECT \(schema.clock) AS now) "
-                + "AS clock WHERE now < $2::bigint OR now >= $3::bigint",
-            [id, Parameter(changes.window.notBefore?.microseconds), Parameter(changes.window.notAfter?.microseconds)],
-            about: .window)
-    }
-
     // MARK: 7
 
-    /// Later than every change that this one can have seen, even where the server's clock has stepped back.
+    /// Later than every change that this one can have seen, even where the server's clock has stepped back. The window is
+    /// held against the very instant that is written, so that no change is dated past its own deadline (V25).
     private mutating func appendChange() {
-        add(
+        let window = PlantedFault.skippedWindow.isPlanted ? ChangeSet.Window() : changes.window
+        let insert =
             "INSERT INTO changes (tenant, id, at) SELECT $1::text, $2::text, greatest(\(schema.clock), "
-                + "(SELECT max(at) + 1 FROM changes WHERE tenant = $1)) RETURNING at",
-            [tenant, id], about: .change)
+            + "(SELECT max(at) + 1 FROM changes WHERE tenant = $1)) RETURNING at"
+        guard window != ChangeSet.Window() else { return add(insert, [tenant, id], about: .change) }
+        add(
+            "WITH done AS (\(insert)), missed AS (INSERT INTO conflicts (change, ordinal, what) "
+                + "SELECT $2::text, $3::bigint, 'window' FROM done WHERE at < $4::bigint OR at >= $5::bigint) "
+                + "SELECT at FROM done",
+            [
+                tenant, id, .integer(label(.window)), Parameter(window.notBefore?.microseconds),
+                Parameter(window.notAfter?.microseconds),
+            ], about: .change)
     }
 }

@@ -33,13 +33,13 @@ struct Migration {
     }
 
     private func once() throws {
-        if try connection.run([Statement("SELECT to_regclass('meta')", isKept: false)]).get()[0].rows.first?[0] == nil {
+        if try !Self.hasMeta(connection) {
             _ = try connection.run([Statement(Schema.meta, isKept: false)]).get()
         }
         try connection.transaction {
             // Conflicts with itself and with changes of the table's rows, and not with reading it.
             try execute("LOCK TABLE meta IN SHARE ROW EXCLUSIVE MODE")
-            var meta = try readMeta()
+            var meta = try Self.readMeta(connection)
             try checkStamp(meta["stamp"])
             if try isNewer(meta) { return }
             let existing = try existingRelations()
@@ -56,11 +56,34 @@ struct Migration {
 
     // MARK: Whether it may be opened
 
+    /// Whether the database can be read as it is.
+    /// - Throws: `StorageError.incompatible` with the remedy.
+    func check() throws {
+        let meta = try Self.readMeta(connection)
+        guard meta["stamp"] != nil else {
+            throw StorageError.incompatible(
+                "The database holds nothing of Countersign's. Start the server once to make it one.")
+        }
+        try checkStamp(meta["stamp"])
+        if try isNewer(meta) { return }
+        guard meta["schema"] == String(Schema.version),
+            schema.sorted.allSatisfy({ meta[Self.layoutName($0)] == Self.layout($0) })
+        else {
+            throw StorageError.incompatible(
+                "The database was written by an older release. Start the server once to bring it up to date.")
+        }
+    }
+
+    /// What a database is for; nil where it holds nothing of ours.
+    static func stamp(on connection: Connection) throws -> Stamp? {
+        try readMeta(connection)["stamp"].flatMap(Stamp.init(rawValue:))
+    }
+
     private func checkStamp(_ stored: String?) throws(StorageError) {
         guard let stored, stored != stamp.rawValue else { return }
         throw .incompatible(
-            "The database is stamped '\(stored)' and this server runs as '\(stamp.rawValue)'. Use another database, start the "
-                + "server as what the database was made for, or re-stamp it with 'countersign adopt'.")
+            "The database was made for '\(stored)' and can't be opened for '\(stamp.rawValue)': people, keys and tokens of one "
+                + "must not count in the other. Name another database.")
     }
 
     /// Whether a newer release has been here, which lets this one work without changing anything.
@@ -76,7 +99,12 @@ struct Migration {
 
     // MARK: What is there
 
-    private func readMeta() throws -> [String: String] {
+    private static func hasMeta(_ connection: Connection) throws -> Bool {
+        try connection.run([Statement("SELECT to_regclass('meta')", isKept: false)]).get()[0].rows.first?[0] != nil
+    }
+
+    private static func readMeta(_ connection: Connection) throws -> [String: String] {
+        guard try hasMeta(connection) else { return [:] }
         let rows = try connection.run([Statement("SELECT name, value FROM meta", isKept: false)]).get()[0].rows
         return Dictionary(rows.map { ($0.text(0), $0.text(1)) }, uniquingKeysWith: { first, _ in first })
     }
@@ -100,11 +128,16 @@ struct Migration {
 
     // MARK: Columns and entries of kinds that have changed
 
+    private static func layoutName(_ table: Table) -> String { "layout:\(table.kind.name)" }
+
+    private static func layout(_ table: Table) -> String {
+        let parts = table.kind.columns.map { "\($0.name):\($0.type)" } + table.kind.indexes.map { "@\($0.name)" }
+        return parts.sorted().joined(separator: " ")
+    }
+
     /// Adds a kind's new columns and computes them, and its index entries, for the documents that are already there.
     private func fill(_ table: Table, isNew: Bool, _ meta: inout [String: String]) throws {
-        let layout = table.kind.columns.map { "\($0.name):\($0.type)" } + table.kind.indexes.map { "@\($0.name)" }
-        let text = layout.sorted().joined(separator: " ")
-        let name = "layout:\(table.kind.name)"
+        let (name, text) = (Self.layoutName(table), Self.layout(table))
         guard meta[name] != text else { return }
         if !isNew {
             for (column, sql) in table.columns {

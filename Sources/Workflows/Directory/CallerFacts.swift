@@ -13,12 +13,13 @@ package struct CallerFacts: Sendable {
 }
 
 extension Governance {
-    /// - Returns: nil where the caller's account doesn't exist or is disabled.
-    package func facts(of caller: Caller) async throws -> CallerFacts? {
-        try await store.preview(in: caller.tenant) { unit in
-            guard try await unit.isEnabled(caller.principal) else { return nil }
-            return try await unit.callerFacts(caller)
-        }
+    /// Whether the caller's account exists and may act.
+    package func isActive(_ caller: Caller) async throws -> Bool {
+        try await store.preview(in: caller.tenant) { try await $0.isEnabled(caller.principal) }
+    }
+
+    package func facts(of caller: Caller) async throws -> CallerFacts {
+        try await store.preview(in: caller.tenant) { try await $0.callerFacts(caller) }
     }
 }
 

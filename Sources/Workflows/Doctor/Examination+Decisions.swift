@@ -66,13 +66,17 @@ extension Examination {
         for request in requests {
             guard let deadline = request.machine?.deadline else { continue }
             for event in request.events where !event.isRefusal {
+                // What counts is when it was committed: a command that read its clock in time may still have come too late.
+                guard let at = event.committedAt else { continue }
                 switch event.transition?.new {
                 case "approved", "rejected", "completed", "cancelled":
                     found.examine(
-                        request.row.key.description, event.at < deadline, "\(event.type) at \(event.at), too late")
+                        request.row.key.description, event.at < deadline && at < deadline,
+                        "\(event.type) at \(event.at), committed at \(at), too late")
                 case "expired":
                     found.examine(
-                        request.row.key.description, event.at >= deadline, "expired at \(event.at), too early")
+                        request.row.key.description, event.at >= deadline && at >= deadline,
+                        "expired at \(event.at), committed at \(at), too early")
                 default: break
                 }
             }

@@ -16,6 +16,8 @@ struct Examination {
     /// An event of the log, read back from its canonical bytes.
     struct LogEvent {
         let stored: PositionedEvent
+        /// When its change set was committed; nil where that isn't in the database.
+        let committedAt: Instant?
         let type: String
         let subject: String?
         let actor: String
@@ -62,12 +64,14 @@ struct Examination {
         self.engine = engine
         self.tenant = tenant
         self.settings = settings
-        var log: [LogEvent] = []
+        var events: [PositionedEvent] = []
         while true {
-            let page = try await engine.events(tenant: tenant, from: Int64(log.count), limit: 1000)
+            let page = try await engine.events(tenant: tenant, from: Int64(events.count), limit: 1000)
             if page.isEmpty { break }
-            log += try page.map(Self.read)
+            events += page
         }
+        let changes = try await Self.changes(engine, tenant)
+        let log = try events.map { try Self.read($0, committedAt: changes[$0.change]) }
         self.log = log
         let bySubject = Dictionary(grouping: log) { $0.subject ?? "" }
         var requests: [ExaminedRequest] = []
@@ -101,6 +105,7 @@ struct Examination {
             ("V19", "Every deadline has its timer, and every timer its deadline", timersFit()),
             ("V20", "Columns and index entries equal what the documents say", try await columnsAndEntriesFit()),
             ("V21", "Every version was written by a change set that left an event", try await versionsHaveChanges()),
+            ("V25", "The log's commit times never decrease", timesNeverDecrease()),
             ("V27", "Bootstrap is closed", try await bootstrapIsClosed()),
             ("V31", "Every id that an edge names resolves in its own tenant", try await edgesResolve()),
             (
@@ -112,10 +117,22 @@ struct Examination {
 
     // MARK: Reading
 
-    private static func read(_ event: PositionedEvent) throws -> LogEvent {
+    private static func changes(_ engine: any Inspectable, _ tenant: String) async throws -> [String: Instant] {
+        var changes: [String: Instant] = [:]
+        var last: String?
+        while true {
+            let page = try await engine.rawChanges(tenant: tenant, after: last, limit: 1000)
+            for change in page { changes[change.id] = change.at }
+            guard let end = page.last else { return changes }
+            last = end.id
+        }
+    }
+
+    private static func read(_ event: PositionedEvent, committedAt: Instant?) throws -> LogEvent {
         let value = try JSONReader.read(event.bytes, limits: .stored)
         return LogEvent(
-            stored: event, type: value[path: ["type"]]?.string ?? "", subject: value[path: ["subject"]]?.string,
+            stored: event, committedAt: committedAt, type: value[path: ["type"]]?.string ?? "",
+            subject: value[path: ["subject"]]?.string,
             actor: value[path: ["actor"]]?.string ?? "", at: try Instant(value[path: ["at"]]?.string ?? ""),
             facts: value[path: ["facts"]]?.object ?? JSONObject(),
             commitments: value[path: ["commitments"]]?.object ?? JSONObject())

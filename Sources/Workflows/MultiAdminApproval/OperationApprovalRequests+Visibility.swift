@@ -1,4 +1,4 @@
-internal import Directory
+package import Directory
 internal import EDM
 internal import JSON
 package import Storage
@@ -19,16 +19,15 @@ extension OperationApprovalRequests {
         let me = facts.caller.principal.id
         let entries =
             [entry(.party, me), entry(.decider, me)] + facts.groups.sorted().map { entry(.approverGroup, $0) }
-        return .union([requestorTerm(facts), .entry(index: Kinds.audience.name, values: entries)])
+        return .union([requestorTerm(facts.caller), .entry(index: Kinds.audience.name, values: entries)])
     }
 
     /// One's own requests only: those that one filed.
-    package static func own(_ facts: CallerFacts) -> Visibility { .union([requestorTerm(facts)]) }
+    package static func own(_ caller: Caller) -> Visibility { .union([requestorTerm(caller)]) }
 
-    private static func requestorTerm(_ facts: CallerFacts) -> Visibility.Term {
-        let kind = facts.caller.isApplication ? "application" : "user"
-        return .column(
-            Field(path: ["requestor", kind, "id"], type: .text), in: [.text(facts.caller.principal.id)])
+    private static func requestorTerm(_ caller: Caller) -> Visibility.Term {
+        let kind = caller.isApplication ? "application" : "user"
+        return .column(Field(path: ["requestor", kind, "id"], type: .text), in: [.text(caller.principal.id)])
     }
 
     /// Policies are read by readers of everything and by applications; others see those that name a group of theirs.

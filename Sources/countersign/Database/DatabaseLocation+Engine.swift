@@ -30,7 +30,11 @@ extension DatabaseLocation {
         case .memory:
             throw CommandFailure(
                 "A database in memory belongs to its server alone. Name a file or a URL with --database.")
-        case .postgres: return try await asStamped()
+        case .postgres(let url):
+            guard let stamp = try await PostgresEngine.stamp(of: url) else {
+                throw CommandFailure("There is nothing of Countersign's in this database. \(remedy)")
+            }
+            return try await PostgresEngine.open(url: url, catalog: Kinds.catalog, stamp: stamp, access: .inspect)
         }
     }
 
@@ -41,19 +45,7 @@ extension DatabaseLocation {
             try await serve(as: hasContent ? try SQLiteEngine.stamp(ofFile: path) : .production)
         case .memory:
             throw CommandFailure("A database in memory needs no migration. Name a file or a URL with --database.")
-        case .postgres: try await asStamped()
+        case .postgres(let url): try await serve(as: try await PostgresEngine.stamp(of: url) ?? .production)
         }
-    }
-
-    /// PostgreSQL tells what a database is for by refusing the other two.
-    private func asStamped() async throws -> any Engine {
-        var first: (any Error)?
-        for stamp in [Stamp.production, .demo, .emulator] {
-            do { return try await serve(as: stamp) } catch let error as StorageError {
-                guard case .incompatible = error else { throw error }
-                first = first ?? error
-            }
-        }
-        throw first ?? CommandFailure("The database can't be opened.")
     }
 }

@@ -82,14 +82,15 @@ def one_of_many_completions_runs(engine: str, fault: str | None) -> str | None:
     return None
 
 
+def _slowed(database: SQLite | Postgres) -> tuple[str, ...]:
+    """Commits to a file are slowed down, which an answer that waits for its commit waits for; one that doesn't is caught in
+    the act."""
+    return syncs.slowly(Path(f"{database.path}-wal")) if isinstance(database, SQLite) else ()
+
+
 def nothing_acknowledged_is_lost(engine: str, fault: str | None) -> str | None:
-    """Many approvals at once, SIGKILL at the first answer: whatever was acknowledged is there after the restart. Commits are
-    slowed down, which an answer that waits for its commit waits for; one that doesn't is caught in the act."""
-
-    def slowed(database: SQLite | Postgres) -> tuple[str, ...]:
-        return syncs.slowly(Path(f"{database.path}-wal")) if isinstance(database, SQLite) else ()
-
-    with Stage(engine, fault, wrapper=slowed) as stage:
+    """Many approvals at once, SIGKILL at the first answer: whatever was acknowledged is there after the restart."""
+    with Stage(engine, fault, wrapper=_slowed) as stage:
         for number in _rounds(4, fault):
             ids = stage.filed_at_once([stage.script("alice", f"s{number}.{n}") for n in range(32)])
             calls = [stage.decide("bob", "approve", id) for id in ids]
@@ -109,7 +110,7 @@ def nothing_acknowledged_is_lost(engine: str, fault: str | None) -> str | None:
 
 
 def what_was_acknowledged_is_what_the_next_read_shows(engine: str, fault: str | None) -> str | None:
-    with Stage(engine, fault) as stage:
+    with Stage(engine, fault, wrapper=_slowed) as stage:
         for number in _rounds(30, fault):
             id = stage.filed(stage.script("alice", f"r{number}"))
             if (status := stage.status(id)) != "needsApproval":
