@@ -29,14 +29,16 @@ let package = Package(
         .target(name: "MultiAdminApproval", dependencies: ["Approvals", "Directory", "EDM", "JSON"]),
         .target(name: "OData", dependencies: ["EDM", "JSON"]),
 
+        .target(name: "Threads"),
+
         // Storage: the promise, its tests as a library, and the engines.
         .target(name: "Storage", dependencies: ["EDM", "JSON", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "StorageContract", dependencies: ["EDM", "JSON", "Storage"]),
         .target(name: "StorageMemory", dependencies: ["EDM", "JSON", "Storage"]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-        .target(name: "StorageSQLite", dependencies: ["CSQLite", "EDM", "JSON", "Storage"]),
+        .target(name: "StorageSQLite", dependencies: ["CSQLite", "EDM", "JSON", "Storage", "Threads"]),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-        .target(name: "StoragePostgres", dependencies: ["CLibPQ", "EDM", "JSON", "Storage"]),
+        .target(name: "StoragePostgres", dependencies: ["CLibPQ", "EDM", "JSON", "Storage", "Threads"]),
 
         .target(
             name: "Workflows",

@@ -3,14 +3,13 @@ internal import MultiAdminApproval
 internal import Storage
 internal import Workflows
 
-/// `approve` end to end in the process, against the same change sets committed by the same engine without rules or JSON,
-/// and against those with one commit per request.
+/// `approve` end to end in the process, against the same statements (its reads and its commit) on the same engine without
+/// rules or JSON, and against those with one commit per request.
 struct ApproveBenchmark {
     let engine: any Engine
     let operations: Int
 
     private struct Row {
-        var clients: Int
         var approve: Measurement
         var statements: Measurement
         var single: Measurement
@@ -27,46 +26,44 @@ struct ApproveBenchmark {
             let row = try await row(filling, clients: count, operations: operations)
             print(
                 [
-                    padded("\(count)", 7), padded(rounded(row.approve.rate), 12),
-                    padded(rounded(row.approve.median, 2), 9),
-                    padded(rounded(row.approve.p99, 2), 9), padded(rounded(row.statements.rate), 15),
-                    padded(rounded(row.statements.median, 2), 9), padded(rounded(row.statements.p99, 2), 9),
-                    padded(rounded(row.single.rate), 15),
-                    padded(rounded(row.approve.rate / row.statements.rate, 2), 21),
+                    padded("\(count)", 7), padded(rounded(row.approve.rate), 11),
+                    padded(rounded(row.approve.median, 2), 8), padded(rounded(row.approve.p99, 2), 8),
+                    padded(rounded(row.approve.cpu), 8), padded(rounded(row.statements.rate), 14),
+                    padded(rounded(row.statements.median, 2), 8), padded(rounded(row.statements.p99, 2), 8),
+                    padded(rounded(row.statements.cpu), 8), padded(rounded(row.single.rate), 14),
+                    padded(rounded(row.approve.rate / row.statements.rate, 2), 20),
                 ].joined())
         }
     }
 
     private func row(_ filling: Filling, clients: Int, operations: Int) async throws -> Row {
         let governance = filling.governance
+        let (engine, serial) = (engine, SerialEngine(engine))
         let approvals = try await filling.run(count: operations, sample: operations)
         let statements = try await capture(try await filling.run(count: operations, sample: operations))
         let single = try await capture(try await filling.run(count: operations, sample: operations))
-        let serial = SerialEngine(engine)
-        let bob = Filling.caller("bob")
         return Row(
-            clients: clients,
             approve: try await measure(operations, clients: clients) { index in
-                try await governance.approve(approvals[index], justification: "ok", source: .adminConsole, as: bob)
+                try await Filling.approve(approvals[index], governance)
             },
-            statements: try await measure(operations, clients: clients) { [engine] index in
-                guard case .committed = await engine.commit(statements[index]) else { throw NotCommitted() }
+            statements: try await measure(operations, clients: clients) { index in
+                try await statements[index].run(on: engine, tenant: DemoTenant.tenant) { await engine.commit($0) }
             },
             single: try await measure(operations, clients: clients) { index in
-                guard case .committed = await serial.commit(single[index]) else { throw NotCommitted() }
+                try await single[index].run(on: engine, tenant: DemoTenant.tenant) { await serial.commit($0) }
             })
     }
 
-    struct NotCommitted: Error {}
-
-    /// The change sets of approving some requests, which stay as they are.
-    private func capture(_ ids: [String]) async throws -> [ChangeSet] {
+    /// The statements of approving some requests, which stay as they are.
+    private func capture(_ ids: [String]) async throws -> [CapturedCommand] {
         let capturing = CapturingEngine(engine)
         let governance = Governance(capturing)
+        var captured: [CapturedCommand] = []
         for id in ids {
-            try await governance.approve(id, justification: "ok", source: .adminConsole, as: Filling.caller("bob"))
+            try await Filling.approve(id, governance)
+            captured.append(capturing.take())
         }
-        return capturing.changes
+        return captured
     }
 }
 

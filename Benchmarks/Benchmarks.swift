@@ -9,7 +9,7 @@ internal import Workflows
 struct Benchmarks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "countersign-benchmarks",
-        subcommands: [ApproveCommand.self, BareCommand.self, FillCommand.self, ReadCommand.self])
+        subcommands: [ApproveCommand.self, BareCommand.self, FillCommand.self, ReadCommand.self, RulesCommand.self])
 }
 
 /// Opens a database of the demo tenant by its path or URL.
@@ -31,7 +31,7 @@ struct ApproveCommand: AsyncParsableCommand {
 
     @Argument(help: "A path for SQLite or a postgres:// URL.") var database: String
     @Option(help: "Approvals per row of the table.") var operations = 5000
-    @Option(help: "Clients at once, one row each.") var clients = [1, 8, 64]
+    @Option(parsing: .upToNextOption, help: "Clients at once, one row each.") var clients = [1, 8, 64]
 
     func run() async throws {
         try await withEngine(database) {

@@ -2,30 +2,75 @@ internal import EDM
 internal import Storage
 internal import Synchronization
 
-/// Keeps change sets instead of committing them, so that the same statements can be run later without rules and JSON.
+/// What a command asked of its engine and what it wanted to commit: the same statements can be run again without rules and
+/// JSON.
+struct CapturedCommand: Sendable {
+    enum Load: Sendable {
+        case get(Key)
+        case all(IndexValue)
+        case holder(String)
+    }
+
+    var loads: [Load] = []
+    var changes: [ChangeSet] = []
+
+    struct NotCommitted: Error {}
+
+    /// - Parameter commit: what commits the change sets.
+    func run(
+        on engine: any Engine, tenant: String, commit: (ChangeSet) async -> CommitOutcome
+    ) async throws {
+        for load in loads {
+            switch load {
+            case .get(let key): _ = try await engine.get(key, tenant: tenant)
+            case .all(let value): _ = try await engine.all(value, tenant: tenant, limit: 256)
+            case .holder(let name): _ = try await engine.holder(of: name, tenant: tenant)
+            }
+        }
+        for change in changes {
+            guard case .committed = await commit(change) else { throw NotCommitted() }
+        }
+    }
+}
+
+/// Keeps change sets instead of committing them.
 final class CapturingEngine: Engine {
     private let base: any Engine
-    private let captured = Mutex<[ChangeSet]>([])
+    private let captured = Mutex(CapturedCommand())
 
     init(_ base: any Engine) { self.base = base }
 
-    var changes: [ChangeSet] { captured.withLock { $0 } }
+    /// What was captured since the last call.
+    func take() -> CapturedCommand {
+        captured.withLock { captured in
+            defer { captured = CapturedCommand() }
+            return captured
+        }
+    }
 
     func commit(_ changes: ChangeSet) async -> CommitOutcome {
-        captured.withLock { $0.append(changes) }
+        captured.withLock { $0.changes.append(changes) }
         return .committed(at: Instant(microseconds: 0))
+    }
+
+    func get(_ key: Key, tenant: String) async throws -> StoredRow? {
+        captured.withLock { $0.loads.append(.get(key)) }
+        return try await base.get(key, tenant: tenant)
+    }
+
+    func all(_ value: IndexValue, tenant: String, limit: Int) async throws -> (stamp: Int64, rows: [StoredRow]) {
+        captured.withLock { $0.loads.append(.all(value)) }
+        return try await base.all(value, tenant: tenant, limit: limit)
+    }
+
+    func holder(of name: String, tenant: String) async throws -> Key? {
+        captured.withLock { $0.loads.append(.holder(name)) }
+        return try await base.holder(of: name, tenant: tenant)
     }
 
     var catalog: Catalog { base.catalog }
     func now() async throws -> Instant { try await base.now() }
     func setClock(_ instant: Instant) async throws { try await base.setClock(instant) }
-    func get(_ key: Key, tenant: String) async throws -> StoredRow? { try await base.get(key, tenant: tenant) }
-    func all(_ value: IndexValue, tenant: String, limit: Int) async throws -> (stamp: Int64, rows: [StoredRow]) {
-        try await base.all(value, tenant: tenant, limit: limit)
-    }
-    func holder(of name: String, tenant: String) async throws -> Key? {
-        try await base.holder(of: name, tenant: tenant)
-    }
     func read(_ query: Query) async throws -> [ReadRow] { try await base.read(query) }
     func count(_ query: Query) async throws -> Int { try await base.count(query) }
     func overdue(at instant: Instant, tenant: String?, kind: String?, limit: Int) async throws -> [Overdue] {

@@ -1,5 +1,6 @@
 internal import Directory
 internal import JSON
+internal import MultiAdminApproval
 internal import Storage
 internal import Synchronization
 internal import Workflows
@@ -37,6 +38,10 @@ struct Filling {
             write, approvalCode: nil, justification: "YXBwIG9ubHkgdGVzdA==", as: Self.caller("alice"))
         guard case .approvalRequired(let id) = outcome else { throw NotHeld() }
         return id
+    }
+
+    static func approve(_ id: String, _ governance: Governance) async throws {
+        try await governance.approve(id, justification: "ok", source: .adminConsole, as: caller("bob"))
     }
 
     struct NotHeld: Error {}

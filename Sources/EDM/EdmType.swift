@@ -31,6 +31,19 @@ package protocol EdmValue: Hashable, Sendable {
     static var edm: EdmType { get }
     init(json: JSONValue) throws(Invalid)
     var json: JSONValue { get }
+    /// The value of canonical JSON: of a member of a document, whose check was its `init`.
+    init(checked json: JSONValue)
+    /// What `init` and then `json` make of a value. Every document that is read goes through here, so types answer at once
+    /// for what is canonical already.
+    static func canonical(_ json: JSONValue) throws(Invalid) -> JSONValue
+}
+
+extension EdmValue {
+    package init(checked json: JSONValue) {
+        do { self = try Self(json: json) } catch { preconditionFailure("was checked before: \(error)") }
+    }
+
+    package static func canonical(_ json: JSONValue) throws(Invalid) -> JSONValue { try Self(json: json).json }
 }
 
 extension String: EdmValue {
@@ -40,6 +53,9 @@ extension String: EdmValue {
         self = value
     }
     package var json: JSONValue { .string(self) }
+    package static func canonical(_ json: JSONValue) throws(Invalid) -> JSONValue {
+        if case .string = json { json } else { try String(json: json).json }
+    }
 }
 
 extension Bool: EdmValue {
@@ -49,6 +65,9 @@ extension Bool: EdmValue {
         self = value
     }
     package var json: JSONValue { .bool(self) }
+    package static func canonical(_ json: JSONValue) throws(Invalid) -> JSONValue {
+        if case .bool = json { json } else { try Bool(json: json).json }
+    }
 }
 
 extension Int32: EdmValue {
@@ -76,7 +95,13 @@ extension Optional: EdmValue where Wrapped: EdmValue {
     package init(json: JSONValue) throws(Invalid) {
         if json.isNull { self = .none } else { self = .some(try Wrapped(json: json)) }
     }
+    package init(checked json: JSONValue) {
+        if case .null = json { self = .none } else { self = .some(Wrapped(checked: json)) }
+    }
     package var json: JSONValue { self?.json ?? .null }
+    package static func canonical(_ json: JSONValue) throws(Invalid) -> JSONValue {
+        if case .null = json { json } else { try Wrapped.canonical(json) }
+    }
 }
 
 extension Array: EdmValue where Element: EdmValue {
@@ -88,7 +113,20 @@ extension Array: EdmValue where Element: EdmValue {
             do throws(Invalid) { append(try Element(json: value)) } catch { throw error.inside(index: index) }
         }
     }
-    package var json: JSONValue { .array(map(\.json)) }
+    package init(checked json: JSONValue) {
+        guard case .array(let values) = json else { preconditionFailure("was checked to be an array") }
+        self = values.map { Element(checked: $0) }
+    }
+    package var json: JSONValue { .array(map { $0.json }) }
+    package static func canonical(_ json: JSONValue) throws(Invalid) -> JSONValue {
+        guard case .array(var values) = json else { return try Self(json: json).json }
+        for (index, value) in values.enumerated() {
+            do throws(Invalid) { values[index] = try Element.canonical(value) } catch {
+                throw error.inside(index: index)
+            }
+        }
+        return .array(values)
+    }
 }
 
 /// An enumeration of string members. Input is matched ignoring case (a live client sends `AdminConsole`); numbers and
@@ -114,6 +152,7 @@ extension EdmEnumeration {
     }
 
     package static func member(named text: String) throws(Invalid) -> Self {
+        if let member = Self(rawValue: text), text != "unknownFutureValue" { return member }
         let wanted = text.lowercased()
         guard wanted != "unknownfuturevalue", let member = allCases.first(where: { $0.rawValue.lowercased() == wanted })
         else {

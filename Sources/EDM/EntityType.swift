@@ -31,23 +31,24 @@ package struct Property<Value: EdmValue>: AnyProperty {
     package let name: String
     package let v1: String?
     package let traits: Traits
-    private let check: @Sendable (Value) -> String?
+    package let edm: EdmType
+    private let check: (@Sendable (Value) -> String?)?
 
     /// - Parameter check: what is wrong with a value, as the end of a sentence that begins with the property's name.
     package init(
         _ name: String, v1: String? = nil, _ traits: Traits = [],
-        check: @escaping @Sendable (Value) -> String? = { _ in nil }
+        check: (@Sendable (Value) -> String?)? = nil
     ) {
         self.name = name
         self.v1 = v1
         self.traits = traits
         self.check = check
+        edm = Value.edm
     }
-
-    package var edm: EdmType { Value.edm }
 
     package func canonical(_ json: JSONValue) throws(Invalid) -> JSONValue {
         do throws(Invalid) {
+            guard let check else { return try Value.canonical(json) }
             let value = try Value(json: json)
             if let reason = check(value) { throw Invalid(reason: reason) }
             return value.json
@@ -141,21 +142,29 @@ package struct Document<Entity: EntityType>: EdmValue {
     package init(_ object: JSONObject) throws(Invalid) {
         var object = object
         for property in Entity.properties {
-            if let value = object[property.name] {
-                object[property.name] = try property.canonical(value)
-            } else if property.traits.contains(.required) {
-                throw Invalid(path: property.name, reason: "is required.")
+            let name = property.name
+            let isThere = try object.replace(name) { value throws(Invalid) in try property.canonical(value) }
+            guard isThere || !property.traits.contains(.required) else {
+                throw Invalid(path: name, reason: "is required.")
             }
         }
         members = object
     }
 
+    package init(checked json: JSONValue) {
+        guard case .object(let object) = json else { preconditionFailure("was checked to be an object") }
+        self.init(unchecked: object)
+    }
+
+    package static func canonical(_ json: JSONValue) throws(Invalid) -> JSONValue {
+        guard case .object(let object) = json else { return try Self(json: json).json }
+        return .object(try Self(object).members)
+    }
+
     package subscript<Value>(dynamicMember path: KeyPath<Entity, Property<Value>>) -> Value {
         get {
-            let name = Entity.schema[keyPath: path].name
-            do { return try Value(json: members[name] ?? Self.absent(Value.edm)) } catch {
-                preconditionFailure("\(Entity.edmName).\(name) was checked by init: \(error)")
-            }
+            let property = Entity.schema[keyPath: path]
+            return Value(checked: members[property.name] ?? Self.absent(property.edm))
         }
         set { members[Entity.schema[keyPath: path].name] = newValue.json }
     }

@@ -24,18 +24,66 @@ package struct Instant: Hashable, Comparable, Sendable, CustomStringConvertible 
     /// `2026-11-20T21:00:00.000000Z`.
     package var description: String {
         let day = microseconds.flooredDivision(by: 86_400_000_000)
-        var rest = microseconds - day * 86_400_000_000
+        let rest = microseconds - day * 86_400_000_000
         let date = Self.civil(fromDay: day)
-        let fraction = rest % 1_000_000
-        rest /= 1_000_000
-        return "\(date.year.padded(4))-\(date.month.padded(2))-\(date.day.padded(2))"
-            + "T\((rest / 3600).padded(2)):\((rest / 60 % 60).padded(2)):\((rest % 60).padded(2))"
-            + ".\(fraction.padded(6))Z"
+        let parts: [(value: Int64, digits: Int, end: StaticString)] = [
+            (date.year, 4, "-"), (date.month, 2, "-"), (date.day, 2, "T"), (rest / 3_600_000_000, 2, ":"),
+            (rest / 60_000_000 % 60, 2, ":"), (rest / 1_000_000 % 60, 2, "."), (rest % 1_000_000, 6, "Z"),
+        ]
+        guard (0...9999).contains(date.year) else {
+            return parts.map { "\($0.value.padded($0.digits))\($0.end)" }.joined()
+        }
+        return String(unsafeUninitializedCapacity: Self.width) { buffer in
+            var position = 0
+            for part in parts {
+                var value = part.value
+                for digit in stride(from: position + part.digits - 1, through: position, by: -1) {
+                    buffer[digit] = UInt8(ascii: "0") + UInt8(value % 10)
+                    value /= 10
+                }
+                position += part.digits
+                buffer[position] = part.end.utf8Start.pointee
+                position += 1
+            }
+            return position
+        }
+    }
+
+    /// Bytes of the stored form.
+    private static let width = 27
+
+    /// Reads the stored form, which is what storage reads all the time.
+    /// - Returns: nil for every other text, valid or not.
+    private init?(stored text: String) {
+        guard text.utf8.count == Self.width else { return nil }
+        let found = text.utf8.withContiguousStorageIfAvailable { bytes -> Int64? in
+            func number(_ start: Int, _ digits: Int, _ end: Unicode.Scalar) -> Int64? {
+                var value: Int64 = 0
+                for byte in bytes[start..<start + digits] {
+                    guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+                    value = value * 10 + Int64(byte - UInt8(ascii: "0"))
+                }
+                return bytes[start + digits] == UInt8(ascii: end) ? value : nil
+            }
+            guard let year = number(0, 4, "-"), let month = number(5, 2, "-"), let day = number(8, 2, "T"),
+                let hour = number(11, 2, ":"), let minute = number(14, 2, ":"), let second = number(17, 2, "."),
+                let fraction = number(20, 6, "Z"), (1...12).contains(month), day >= 1,
+                day <= Self.length(ofMonth: month, in: year), hour < 24, minute < 60, second < 60
+            else { return nil }
+            let days = Self.day(year: year, month: month, day: day)
+            return (((days * 24 + hour) * 60 + minute) * 60 + second) * 1_000_000 + fraction
+        }
+        guard let found, let found else { return nil }
+        microseconds = found
     }
 
     /// Reads what RFC 3339 writes and what real clients send: any number of fraction digits (further than microseconds are
     /// cut), `Z`, an offset, or none, which counts as UTC; a bare date is its midnight.
     package init(_ text: String) throws(Invalid) {
+        if let stored = Self(stored: text) {
+            self = stored
+            return
+        }
         var scanner = DigitScanner(text)
         guard let year = scanner.digits(4), scanner.skip("-"), let month = scanner.digits(2), scanner.skip("-"),
             let day = scanner.digits(2), (1...12).contains(month), day >= 1,
@@ -110,6 +158,9 @@ extension Instant: EdmValue {
         try self.init(text)
     }
     package var json: JSONValue { .string(description) }
+    package static func canonical(_ json: JSONValue) throws(Invalid) -> JSONValue {
+        if case .string(let text) = json, Instant(stored: text) != nil { json } else { try Instant(json: json).json }
+    }
 }
 
 extension Duration {

@@ -1,3 +1,5 @@
+internal import OData
+
 /// One Graph request as a value, wherever it came from: a socket, a `$batch` item, a page, a test.
 package struct GraphRequest: Sendable {
     package var method: String
@@ -43,16 +45,14 @@ package struct GraphHeaders: Sendable, ExpressibleByDictionaryLiteral {
 
     /// Every value of a field.
     package func all(_ name: String) -> [String] {
-        let wanted = name.lowercased()
-        return fields.filter { $0.name.lowercased() == wanted }.map(\.value)
+        fields.filter { $0.name.equalsIgnoringCase(name) }.map(\.value)
     }
 
     /// The first value of a field; setting replaces all.
     package subscript(name: String) -> String? {
-        get { all(name).first }
+        get { fields.first { $0.name.equalsIgnoringCase(name) }?.value }
         set {
-            let wanted = name.lowercased()
-            fields.removeAll { $0.name.lowercased() == wanted }
+            fields.removeAll { $0.name.equalsIgnoringCase(name) }
             if let newValue { fields.append((name, newValue)) }
         }
     }

@@ -1,19 +1,33 @@
 extension JSONValue {
     /// The value in the JSON Canonicalization Scheme (RFC 8785): members sorted by the UTF-16 code units of their names,
     /// numbers as ECMAScript prints the nearest double. It is what log leaves are hashed over.
-    package var canonicalBytes: [UInt8] { canonical.bytes }
+    package var canonicalBytes: [UInt8] {
+        var output: [UInt8] = []
+        writeCanonical(into: &output)
+        return output
+    }
 
-    private var canonical: JSONValue {
+    private func writeCanonical(into output: inout [UInt8]) {
         switch self {
-        case .null, .bool, .string: self
-        case .number(let value): .number(JSONNumber(checked: Self.ecmaScript(value.double)))
-        case .array(let values): .array(values.map(\.canonical))
+        case .null, .bool, .string: write(into: &output)
+        case .number(let value): output.append(contentsOf: Self.ecmaScript(value.double).utf8)
+        case .array(let values):
+            output.append(UInt8(ascii: "["))
+            for (index, value) in values.enumerated() {
+                if index > 0 { output.append(UInt8(ascii: ",")) }
+                value.writeCanonical(into: &output)
+            }
+            output.append(UInt8(ascii: "]"))
         case .object(let object):
-            .object(
-                JSONObject(
-                    object.members
-                        .sorted { $0.name.utf16.lexicographicallyPrecedes($1.name.utf16) }
-                        .map { ($0.name, $0.value.canonical) }))
+            output.append(UInt8(ascii: "{"))
+            let sorted = object.members.sorted { $0.name.utf16.lexicographicallyPrecedes($1.name.utf16) }
+            for (index, member) in sorted.enumerated() {
+                if index > 0 { output.append(UInt8(ascii: ",")) }
+                Self.write(member.name, into: &output)
+                output.append(UInt8(ascii: ":"))
+                member.value.writeCanonical(into: &output)
+            }
+            output.append(UInt8(ascii: "}"))
         }
     }
 

@@ -22,6 +22,42 @@ package struct JSONReader {
             limits.elements = 100_000
             return limits
         }()
+
+        /// Whether a value that was made here, once written, is read again.
+        /// - Throws: `Invalid` for what the reader would refuse.
+        package func check(_ value: JSONValue) throws(Invalid) { try check(value, depth: 0) }
+
+        private func check(_ value: JSONValue, depth: Int) throws(Invalid) {
+            switch value {
+            case .null, .bool, .number: return
+            case .string(let text): try check(text)
+            case .array(let values):
+                try checkNesting(depth + 1, values.count)
+                for (index, value) in values.enumerated() {
+                    do throws(Invalid) { try check(value, depth: depth + 1) } catch { throw error.inside(index: index) }
+                }
+            case .object(let object):
+                try checkNesting(depth + 1, object.count)
+                for member in object.members {
+                    try check(member.name)
+                    do throws(Invalid) { try check(member.value, depth: depth + 1) } catch {
+                        throw error.inside(member.name)
+                    }
+                }
+            }
+        }
+
+        private func check(_ text: String) throws(Invalid) {
+            guard text.utf8.count <= stringBytes else {
+                throw Invalid(reason: "is a string of more than \(stringBytes) bytes.")
+            }
+            guard !text.utf8.contains(0) else { throw Invalid(reason: "must not contain U+0000.") }
+        }
+
+        private func checkNesting(_ depth: Int, _ count: Int) throws(Invalid) {
+            guard depth <= self.depth else { throw Invalid(reason: "is nested deeper than \(self.depth) levels.") }
+            guard count <= elements else { throw Invalid(reason: "has more than \(elements) elements or members.") }
+        }
     }
 
     /// Reads one JSON text (RFC 8259).
@@ -97,7 +133,7 @@ package struct JSONReader {
         try checkDepth(depth)
         position += 1
         var object = JSONObject()
-        var seen: Set<String> = []
+        var seen = NamesSeen()
         skipSpace()
         if take(UInt8(ascii: "}")) { return object }
         while true {
@@ -105,7 +141,7 @@ package struct JSONReader {
                 throw unexpected("a member name")
             }
             let name = try string()
-            guard seen.insert(name.lowercased()).inserted else {
+            guard seen.insert(name) else {
                 throw Invalid(
                     path: name, reason: "appears more than once (names that differ only in case count as equal).")
             }
@@ -243,5 +279,25 @@ package struct JSONReader {
         else { throw unexpected("four hexadecimal digits") }
         position += 4
         return unit
+    }
+}
+
+/// The names of an object's members, of which no two may differ only in case. Most objects are small, and looking through a
+/// few short names costs less than a set of them.
+private struct NamesSeen {
+    private var few: [String] = []
+    private var many: Set<String> = []
+    var count: Int { max(few.count, many.count) }
+
+    /// - Returns: false where an equal name was there.
+    mutating func insert(_ name: String) -> Bool {
+        let folded = name.lowercased()
+        if many.isEmpty {
+            guard !few.contains(where: { $0.utf8.count == folded.utf8.count && $0 == folded }) else { return false }
+            few.append(folded)
+            if few.count > 24 { many = Set(few) }
+            return true
+        }
+        return many.insert(folded).inserted
     }
 }

@@ -96,6 +96,16 @@ package struct JSONObject: Sendable {
         }
     }
 
+    /// Replaces a member in place.
+    /// - Returns: whether there is one of that name.
+    package mutating func replace(
+        _ name: String, _ value: (JSONValue) throws(Invalid) -> JSONValue
+    ) throws(Invalid) -> Bool {
+        guard let index = members.firstIndex(where: { $0.name == name }) else { return false }
+        members[index].value = try value(members[index].value)
+        return true
+    }
+
     /// Appends without looking for an earlier member of that name.
     package mutating func append(_ name: String, _ value: JSONValue) { members.append((name, value)) }
 

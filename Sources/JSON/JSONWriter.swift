@@ -29,6 +29,19 @@ extension JSONValue {
     /// A string in quotes, with the escapes that RFC 8259 §7 demands and no others (as RFC 8785 §3.2.2.2 wants them).
     static func write(_ string: String, into output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
+        // Nearly every string has nothing to escape, and goes out in one piece.
+        let isPlain = string.utf8.withContiguousStorageIfAvailable { bytes in
+            guard bytes.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) else {
+                return false
+            }
+            output.append(contentsOf: bytes)
+            return true
+        }
+        if isPlain != true { writeEscaping(string, into: &output) }
+        output.append(UInt8(ascii: "\""))
+    }
+
+    private static func writeEscaping(_ string: String, into output: inout [UInt8]) {
         for byte in string.utf8 {
             switch byte {
             case UInt8(ascii: "\""): output.append(contentsOf: "\\\"".utf8)
@@ -44,7 +57,6 @@ extension JSONValue {
             default: output.append(byte)
             }
         }
-        output.append(UInt8(ascii: "\""))
     }
 }
 

@@ -19,6 +19,14 @@ extension UInt8 {
 extension String {
     init(_ bytes: ArraySlice<UInt8>) { self.init(decoding: bytes, as: UTF8.self) }
 
+    /// Names in URLs and header fields are ASCII and compared dozens of times per request: without a copy in lower case.
+    package func equalsIgnoringCase(_ other: String) -> Bool {
+        utf8.count == other.utf8.count
+            && zip(utf8, other.utf8).allSatisfy { a, b in
+                a == b || a ^ b == 0x20 && (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(a | 0x20)
+            }
+    }
+
     /// ASCII letters in lower case, everything else as it is (`K`, the Kelvin sign, stays itself).
     var asciiLowercased: String {
         String(

@@ -10,7 +10,12 @@ package struct SystemEntropy: Entropy {
     package init() {}
     package func bytes(_ count: Int) -> [UInt8] {
         var generator = SystemRandomNumberGenerator()
-        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        // The system is asked for eight bytes at a time.
+        var bytes: [UInt8] = []
+        while bytes.count < count {
+            withUnsafeBytes(of: generator.next()) { bytes.append(contentsOf: $0.prefix(count - bytes.count)) }
+        }
+        return bytes
     }
 }
 
@@ -31,12 +36,13 @@ package enum UUIDs {
         var bytes = raw
         bytes[6] = bytes[6] & 0x0F | version << 4
         bytes[8] = bytes[8] & 0x3F | 0x80
-        var text = ""
+        var text: [UInt8] = []
         for (index, byte) in bytes.enumerated() {
-            if [4, 6, 8, 10].contains(index) { text += "-" }
-            text += byte.hex
+            if index == 4 || index == 6 || index == 8 || index == 10 { text.append(UInt8(ascii: "-")) }
+            text.append((byte >> 4).hexDigit)
+            text.append((byte & 0x0F).hexDigit)
         }
-        return text
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Whether a text is a UUID in its usual form, in any case.
@@ -51,18 +57,34 @@ package enum UUIDs {
 }
 
 extension UInt8 {
-    package var hex: String { (self < 16 ? "0" : "") + String(self, radix: 16) }
+    /// The ASCII digit of a value below 16.
+    fileprivate var hexDigit: UInt8 { self < 10 ? UInt8(ascii: "0") + self : UInt8(ascii: "a") + (self - 10) }
 }
 
 extension Sequence<UInt8> {
     /// Lower-case hexadecimal.
-    package var hex: String { reduce(into: "") { $0 += $1.hex } }
+    package var hex: String {
+        var digits: [UInt8] = []
+        for byte in self {
+            digits.append((byte >> 4).hexDigit)
+            digits.append((byte & 0x0F).hexDigit)
+        }
+        return String(decoding: digits, as: UTF8.self)
+    }
 }
 
 extension String {
     /// Text compared by its UTF-8 bytes, as every engine stores and orders it. Swift's own equality takes "é" in two normal
     /// forms for one text: two ids would become one in a dictionary and stay two in a table.
-    package func isExactly(_ other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+    package func isExactly(_ other: String) -> Bool {
+        guard utf8.count == other.utf8.count else { return false }
+        let isEqual = utf8.withContiguousStorageIfAvailable { mine in
+            other.utf8.withContiguousStorageIfAvailable { theirs in
+                mine.indices.allSatisfy { mine[$0] == theirs[$0] }
+            }
+        }
+        return (isEqual ?? nil) ?? utf8.elementsEqual(other.utf8)
+    }
 
     package func precedesExactly(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
 

@@ -48,17 +48,24 @@ package struct Kind<Entity: EntityType>: AnyKind {
     package var indexes: [AnyIndex] { typedIndexes.map { AnyIndex(name: $0.name, isGuarded: $0.isGuarded) } }
 
     package func entries(document: JSONObject, internals: JSONObject) throws(Invalid) -> Set<IndexValue> {
-        let typed = try Document<Entity>(document)
+        entries(try Document<Entity>(document), internals)
+    }
+
+    package func entries(_ document: Document<Entity>, _ internals: JSONObject) -> Set<IndexValue> {
         var entries: Set<IndexValue> = []
         for index in typedIndexes {
-            for value in index.values(typed, internals) { entries.insert(IndexValue(index.name, value)) }
+            for value in index.values(document, internals) { entries.insert(IndexValue(index.name, value)) }
         }
         return entries
     }
 
-    package func check(_ document: JSONObject) throws(Invalid) {
-        _ = try Document<Entity>(document)
+    package func check(_ document: JSONObject) throws(Invalid) { _ = try checked(document) }
+
+    /// The document, every member of which is declared and canonical.
+    func checked(_ document: JSONObject) throws(Invalid) -> Document<Entity> {
+        let checked = try Document<Entity>(document)
         try Entity.checkMembers(of: document)
+        return checked
     }
 }
 

@@ -14,6 +14,7 @@ package struct Store: Sendable {
 
     package let engine: any Engine
     private let entropy: any Entropy
+    private let decoded = DecodedDocuments()
     private let settlers: [String: Settler]
 
     /// - Parameter settlers: by kind; for kind `work`, the command that dispatches on its name.
@@ -60,7 +61,8 @@ package struct Store: Sendable {
         var settled = 0
         while true {
             var unit = UnitOfWork(
-                engine: engine, entropy: entropy, tenant: tenant, now: try await engine.now(), settling: settling)
+                engine: engine, entropy: entropy, decoded: decoded, tenant: tenant, now: try await engine.now(),
+                settling: settling)
             var refusal: (any CommittedRefusal)?
             var result: Result?
             do {

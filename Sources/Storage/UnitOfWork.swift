@@ -13,6 +13,9 @@ package struct UnitOfWork: ~Copyable {
     private let entropy: any Entropy
     private var changes: ChangeSet
     private var rows: [Key: StoredRow?] = [:]
+    /// What was found under values of guarded indexes: the commit finds out whether that still is all.
+    private var members: [IndexValue: [StoredRow]] = [:]
+    private let decoded: DecodedDocuments
     private var pending: [Key: Pending] = [:]
     private var askedWhatStands: Set<Key> = []
     private var deliveries: Int64 = 0
@@ -22,7 +25,11 @@ package struct UnitOfWork: ~Copyable {
     private struct Pending {
         var kind: any AnyKind
         var row: StoredRow?
-        var entries: Set<IndexValue>
+        /// The row's document, which columns are computed from.
+        var document = JSONObject()
+        var entries: Set<IndexValue> = []
+        /// Of the row that it replaces.
+        var oldEntries: Set<IndexValue>
     }
 
     /// A document, or a name's holder, whose time has come: it settles first, and the command starts again.
@@ -30,9 +37,13 @@ package struct UnitOfWork: ~Copyable {
         let key: Key
     }
 
-    init(engine: any Engine, entropy: any Entropy, tenant: String, now: Instant, settling: Set<Key>) {
+    init(
+        engine: any Engine, entropy: any Entropy, decoded: DecodedDocuments = DecodedDocuments(), tenant: String,
+        now: Instant, settling: Set<Key>
+    ) {
         self.engine = engine
         self.entropy = entropy
+        self.decoded = decoded
         self.tenant = tenant
         self.now = now
         self.settling = settling
@@ -58,7 +69,8 @@ package struct UnitOfWork: ~Copyable {
     package mutating func get<Entity>(_ kind: Kind<Entity>, _ id: String) async throws -> Stored<Entity>? {
         let key = Key(kind.name, id)
         if let written = pending[key] { return try written.row.map { try Stored(kind, $0) } }
-        return try await row(key).map { try Stored(kind, $0) }
+        guard let row = try await row(key) else { return nil }
+        return try decoded.stored(kind, row, tenant: tenant)
     }
 
     /// Every document of a kind under one value of a guarded index, in the order of their ids. "There is no other" and
@@ -69,8 +81,12 @@ package struct UnitOfWork: ~Copyable {
         -> [Stored<Entity>]
     {
         precondition(index.isGuarded, "\(index.name) isn't guarded: a decision can't rely on it")
-        return try await rows(under: IndexValue(index.name, value)).filter { $0.key.kind == kind.name }
-            .map { try Stored(kind, $0) }
+        var found: [Stored<Entity>] = []
+        for row in try await rows(under: IndexValue(index.name, value)) where row.key.kind == kind.name {
+            found.append(
+                row.version == changes.id ? try Stored(kind, row) : try decoded.stored(kind, row, tenant: tenant))
+        }
+        return found
     }
 
     /// The name of the guarded index, shared by all kinds, in which a document lists what it relies on.
@@ -118,13 +134,13 @@ package struct UnitOfWork: ~Copyable {
     }
 
     private mutating func rows(under value: IndexValue) async throws -> [StoredRow] {
-        let found = try await engine.all(value, tenant: tenant, limit: 256)
-        if let earlier = changes.reads.guarded[value], earlier != found.stamp {
-            throw ConflictWhileReading(conflict: .guarded(value))
+        if members[value] == nil {
+            let found = try await engine.all(value, tenant: tenant, limit: 256)
+            for row in found.rows { try remember(row, at: row.key) }
+            changes.reads.guarded[value] = found.stamp
+            members[value] = found.rows
         }
-        changes.reads.guarded[value] = found.stamp
-        for row in found.rows { try remember(row, at: row.key) }
-        var rows = found.rows.filter { pending[$0.key] == nil }
+        var rows = members[value, default: []].filter { pending[$0.key] == nil }
         rows += pending.values.filter { $0.entries.contains(value) }.compactMap(\.row)
         return rows.sorted { $0.key < $1.key }
     }
@@ -142,20 +158,30 @@ package struct UnitOfWork: ~Copyable {
             rows[key] = .some(nil)
             changes.reads.documents[key] = .some(nil)
         }
-        do throws(Invalid) {
-            try stored.kind.check(stored.document.members)
+        do {
+            let document = try stored.kind.checked(stored.document.members)
             if let id = stored.document.members["id"]?.string, !id.isExactly(stored.id) {
                 throw Invalid(path: "id", reason: "is not the id under which the object is stored.")
             }
-            let entries = try stored.kind.entries(document: stored.document.members, internals: stored.internals)
+            try JSONReader.Limits.stored.check(.object(document.members))
+            try JSONReader.Limits.stored.check(.object(stored.internals))
             pending[key] = Pending(
                 kind: stored.kind,
                 row: StoredRow(
-                    key: key, version: changes.id, document: stored.document.members.bytes,
-                    internals: stored.internals.bytes,
+                    key: key, version: changes.id, document: document.members.bytes, internals: stored.internals.bytes,
                     settlesAt: stored.settlesAt),
-                entries: entries)
-        } catch { throw StorageError.corrupt(key, error.description) }
+                document: document.members, entries: stored.kind.entries(document, stored.internals),
+                oldEntries: oldEntries(key, stored.kind))
+        } catch let error as Invalid { throw StorageError.corrupt(key, error.description) }
+    }
+
+    /// The index entries of the row that a write replaces.
+    private func oldEntries<Entity>(_ key: Key, _ kind: Kind<Entity>) -> Set<IndexValue> {
+        guard let row = rows[key] ?? nil else { return [] }
+        do {
+            let old = try decoded.stored(kind, row, tenant: tenant)
+            return kind.entries(old.document, old.internals)
+        } catch { preconditionFailure("\(key) was decoded when it was read: \(error)") }
     }
 
     /// Deletes a document that this unit has read.
@@ -165,7 +191,7 @@ package struct UnitOfWork: ~Copyable {
         assert(
             !stored.kind.canBeStoodOn || askedWhatStands.contains(key),
             "\(key) is deleted without asking what stands on it")
-        pending[key] = Pending(kind: stored.kind, row: nil, entries: [])
+        pending[key] = Pending(kind: stored.kind, row: nil, oldEntries: oldEntries(key, stored.kind))
     }
 
     /// Takes a unique name for a document.
@@ -242,19 +268,17 @@ package struct UnitOfWork: ~Copyable {
         for (key, change) in pending.sorted(by: { $0.key < $1.key }) {
             let old = rows[key] ?? nil
             if old == nil, change.row == nil { continue }
-            let oldEntries = try old.map { try entries(of: $0, change.kind) } ?? []
-            let row = try change.row.map { row in
+            let row = change.row.map { row in
                 bytes += row.document.count + row.internals.count
-                let document = try readable(row)
                 return ChangeSet.Row(
                     document: row.document, internals: row.internals, settlesAt: row.settlesAt,
-                    columns: change.kind.columns.map { $0.value(in: document) })
+                    columns: change.kind.columns.map { $0.value(in: change.document) })
             }
             changes.writes.append(
                 ChangeSet.Write(
                     key: key, replacing: old?.version, row: row,
-                    entriesAdded: change.entries.subtracting(oldEntries).sorted(),
-                    entriesRemoved: oldEntries.subtracting(change.entries).sorted()))
+                    entriesAdded: change.entries.subtracting(change.oldEntries).sorted(),
+                    entriesRemoved: change.oldEntries.subtracting(change.entries).sorted()))
         }
         guard changes.writes.count <= ChangeSet.maximumDocuments else {
             throw StorageError.tooLarge("A change of \(changes.writes.count) documents is over the limit of 256.")
@@ -268,22 +292,6 @@ package struct UnitOfWork: ~Copyable {
         precondition(
             changes.writes.isEmpty && changes.names.isEmpty || !changes.events.isEmpty, "a change set without an event")
         return changes
-    }
-
-    /// The document of a row that every later read can read.
-    private func readable(_ row: StoredRow) throws -> JSONObject {
-        do throws(Invalid) {
-            _ = try JSONReader.read(row.internals, limits: .stored)
-            return try JSONReader.read(row.document, limits: .stored).object ?? JSONObject()
-        } catch { throw StorageError.corrupt(row.key, error.description) }
-    }
-
-    private func entries(of row: StoredRow, _ kind: any AnyKind) throws -> Set<IndexValue> {
-        do throws(Invalid) {
-            return try kind.entries(
-                document: try JSONReader.read(row.document, limits: .stored).object ?? JSONObject(),
-                internals: try JSONReader.read(row.internals, limits: .stored).object ?? JSONObject())
-        } catch { throw StorageError.corrupt(row.key, error.description) }
     }
 }
 

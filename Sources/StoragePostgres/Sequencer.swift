@@ -1,5 +1,6 @@
 internal import EDM
 package import Storage
+internal import Threads
 
 /// Gives the log's events their positions: PostgreSQL commits out of order, so a position can't be given by the commit.
 ///

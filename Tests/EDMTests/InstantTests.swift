@@ -33,6 +33,23 @@ import Testing
         #expect(throws: Invalid.self) { try Instant(text) }
     }
 
+    @Test("The stored form and every other spelling of an instant are the same instant")
+    func forms() throws {
+        var seed: UInt64 = 7
+        let (first, last) = (try Instant("0001-01-01").microseconds, try Instant("9999-12-31").microseconds)
+        for _ in 0..<5000 {
+            seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            let instant = Instant(microseconds: first + Int64(seed >> 1) % (last - first))
+            let text = instant.description
+            #expect(text.utf8.count == 27)
+            #expect(try Instant(text) == instant)
+            #expect(try Instant(text.dropLast() + "+00:00") == instant)
+        }
+        #expect(throws: Invalid.self) { try Instant("2026-02-29T00:00:00.000000Z") }
+        #expect(throws: Invalid.self) { try Instant("2026-02-28T00:00:60.000000Z") }
+        #expect(throws: Invalid.self) { try Instant("2026-02-28T00:00:00.00000éZ") }
+    }
+
     @Test("The text form sorts as time does")
     func order() throws {
         var instant = try Instant("1999-12-31T23:59:58.999999Z")

@@ -48,6 +48,39 @@ import Testing
         #expect(throws: Invalid.self) { try JSONReader.read(list(10_001)) }
     }
 
+    @Test("What the check before writing lets through is read again, and what it refuses isn't")
+    func check() throws {
+        func nested(_ depth: Int) -> JSONValue { (0..<depth).reduce(JSONValue.null) { value, _ in [value] } }
+        let limits = JSONReader.Limits.stored
+        let odd: [JSONValue] = [
+            nested(128), nested(129), ["a": nested(127)], ["a": nested(128)], "x\u{0}", ["x\u{0}": 1],
+            ["a": ["b\u{0}"]],
+            .array(Array(repeating: 0, count: 100_000)), .array(Array(repeating: 0, count: 100_001)),
+            .string(String(repeating: "é", count: 4 << 20)), .string(String(repeating: "é", count: 4 << 20) + "x"),
+            ["a": 1, "b": ["c": nil]],
+        ]
+        for value in odd {
+            let isRead = (try? JSONReader.read(value.bytes, limits: limits)) != nil
+            let isLetThrough = (try? limits.check(value)) != nil
+            #expect(isRead == isLetThrough, "\(value.text.prefix(60))")
+        }
+        #expect(throws: Invalid(path: "a[0]", reason: "must not contain U+0000.")) {
+            try limits.check(["a": ["\u{0}"]])
+        }
+    }
+
+    @Test(
+        "Two names that differ only in case are refused, in small objects and in large ones",
+        arguments: [2, 24, 25, 26, 60])
+    func names(count: Int) throws {
+        let names = (1..<count).map { "\"n\($0)\":1" }
+        _ = try JSONReader.read(Array("{\(names.joined(separator: ","))}".utf8))
+        for double in ["\"N1\":1", "\"n\(count - 1)\":1"] {
+            let text = "{\((names + [double]).joined(separator: ","))}"
+            #expect(throws: Invalid.self) { try JSONReader.read(Array(text.utf8)) }
+        }
+    }
+
     @Test(
         "What was written is kept: the order of members, the text of numbers, every string",
         arguments: [

@@ -410,4 +410,4 @@ def test_without_a_server_a_decision_ends_with_one(tmp_path):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}"
-        assert_refused(run("approve", str(uuid.uuid4()), COUNTERSIGN_URL=url, COUNTERSIGN_TOKEN="x"), url)
+        assert_refused(run("approve", str(uuid.uuid4()), timeout=8, COUNTERSIGN_URL=url, COUNTERSIGN_TOKEN="x"), url)

@@ -37,6 +37,7 @@ struct EntitySet: Sendable {
     let name: String
     /// The path below the version root, as `@odata.context` writes it.
     let path: String
+    let segments: [String]
     let kind: any AnyKind
     let versions: Set<Version>
     /// Names of properties that clients use and the type doesn't declare.
@@ -63,8 +64,9 @@ struct EntitySet: Sendable {
         own: (@Sendable (Caller) -> Visibility)? = nil, isDirectory: Bool = false, alternateKey: String? = nil,
         operations: [Operation] = [], navigations: [NavigationBinding] = []
     ) {
-        name = path.split(separator: "/").last.map(String.init) ?? path
         self.path = path
+        segments = path.split(separator: "/").map(String.init)
+        name = segments.last ?? path
         self.kind = kind
         self.versions = versions
         self.aliases = aliases

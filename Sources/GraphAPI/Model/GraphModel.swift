@@ -40,11 +40,9 @@ struct GraphModel: Sendable {
         }
         var candidates = sets.filter { $0.versions.contains(version) }
         for (depth, segment) in segments.enumerated() {
-            let matching = candidates.filter {
-                $0.path.split(separator: "/").dropFirst(depth).first.map { segment.matches(String($0)) } ?? false
-            }
+            let matching = candidates.filter { $0.segments.count > depth && segment.matches($0.segments[depth]) }
             guard !matching.isEmpty else { throw .segmentNotFound(segment) }
-            if let set = matching.first(where: { $0.path.split(separator: "/").count == depth + 1 }) {
+            if let set = matching.first(where: { $0.segments.count == depth + 1 }) {
                 let rest = segments.dropFirst(depth + 1)
                 if let key = segment.key(in: query) { return try entity(set, id: key, rest, version, query) }
                 guard segment.arguments == nil else { throw .segmentNotFound(segment) }

@@ -38,6 +38,7 @@ package struct PathSegment: Hashable, Sendable {
 
     /// The name without `microsoft.graph.` or `graph.`, which casts and operations may bear.
     package var unqualifiedName: String {
+        guard name.utf8.contains(UInt8(ascii: ".")) else { return name }
         let lower = name.asciiLowercased
         for namespace in ["microsoft.graph.", "graph."] where lower.hasPrefix(namespace) {
             return String(name.utf8.dropFirst(namespace.utf8.count)) ?? name
@@ -49,7 +50,7 @@ package struct PathSegment: Hashable, Sendable {
     package var isQualified: Bool { unqualifiedName != name }
 
     /// Whether it bears that name, whatever its ASCII case and namespace.
-    package func matches(_ name: String) -> Bool { unqualifiedName.asciiLowercased == name.asciiLowercased }
+    package func matches(_ name: String) -> Bool { unqualifiedName.equalsIgnoringCase(name) }
 }
 
 extension UInt8 {

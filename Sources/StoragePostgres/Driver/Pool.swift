@@ -1,4 +1,5 @@
 internal import Storage
+internal import Threads
 
 /// A fixed number of threads, each with a connection of its own, that take work from one queue.
 ///

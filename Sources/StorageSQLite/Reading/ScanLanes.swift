@@ -1,4 +1,5 @@
 internal import Storage
+internal import Threads
 
 /// Two threads for questions that no index answers: two such questions on Swift's cooperative threads would stop the
 /// server.
@@ -12,7 +13,7 @@ final class ScanLanes: Sendable {
 
     init(_ path: String) {
         for _ in 0..<Self.lanes {
-            DedicatedThread.start { [mailbox] in
+            BlockingThread.detached { [mailbox] in
                 var connection: Connection?
                 while let scan = mailbox.take(1).first {
                     connection = connection ?? (try? Connection.reader(path))

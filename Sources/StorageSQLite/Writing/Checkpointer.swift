@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Threads
 
 /// Moves the write-ahead log into the database on a thread and a connection of its own: a checkpoint in the writer's thread
 /// was a pause of 20 ms for everybody (measured.md §4c).
@@ -24,7 +25,7 @@ final class Checkpointer: Sendable {
     private let monitor = Monitor(State())
 
     init(_ connection: Connection) {
-        DedicatedThread.start { [monitor] in
+        BlockingThread.detached { [monitor] in
             while Self.waitUntilDue(monitor) {
                 // Besides a disk that fails, which the next commit meets too, only BUSY: somebody else is at it.
                 sqlite3_wal_checkpoint_v2(connection.database, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
@@ -45,7 +46,7 @@ final class Checkpointer: Sendable {
     }
 
     /// How many checkpoints have run.
-    var count: Int { monitor.change { $0.runs } }
+    var count: Int { monitor.withLock { $0.runs } }
 
     /// From the writer's log hook: so many pages are in the log.
     func logHolds(_ pages: Int32) {
@@ -64,7 +65,7 @@ final class Checkpointer: Sendable {
             return state.runs
         }
         guard let before else { return }
-        monitor.wait(seconds: 2) { $0.runs > before || $0.isStopping ? true : nil }
+        monitor.wait(atMost: 2000) { $0.runs > before || $0.isStopping ? true : nil }
     }
 
     /// Ends the thread, closes its connection, and returns when that is done.

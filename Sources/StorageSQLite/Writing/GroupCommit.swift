@@ -1,6 +1,7 @@
 internal import CSQLite
 internal import EDM
 internal import Storage
+internal import Threads
 
 /// The commit protocol of storage.md §3: many change sets, one transaction, one COMMIT, and only then any outcome.
 ///

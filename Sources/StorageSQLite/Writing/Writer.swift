@@ -1,6 +1,7 @@
 internal import CSQLite
 internal import Storage
 internal import Synchronization
+internal import Threads
 
 /// The one thread that writes, and what waits for it.
 final class Writer: Sendable {
@@ -30,7 +31,7 @@ final class Writer: Sendable {
                 if let context { Unmanaged<Checkpointer>.fromOpaque(context).takeUnretainedValue().logHolds(pages) }
                 return SQLITE_OK
             }, Unmanaged.passUnretained(checkpointer).toOpaque())
-        DedicatedThread.start { [self] in run(group) }
+        BlockingThread.detached { [self] in run(group) }
     }
 
     /// Why the store has halted, if it has: a COMMIT has failed and its result can't be told.

@@ -78,11 +78,8 @@ extension Governance {
             throw RequestNotFound.refusal
         }
         let facts = try await unit.callerFacts(actor.caller)
-        let entries: Set<IndexValue>
-        do throws(Invalid) {
-            entries = try Kinds.operationApprovalRequests.entries(
-                document: loaded.machine.document.members, internals: loaded.machine.internals.members)
-        } catch { throw StorageError.corrupt(loaded.stored.key, error.description) }
+        let entries = Kinds.operationApprovalRequests.entries(
+            loaded.machine.document, loaded.machine.internals.members)
         guard
             OperationApprovalRequests.visibility(for: facts).filter
                 .matches(loaded.machine.document.json, entries: entries)

@@ -61,6 +61,8 @@ struct GraphClient {
     private func send(_ request: HTTPClientRequest) async throws -> Answer {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout = .init(connect: .seconds(10), read: .seconds(60))
+        // A person who waits wants to hear at once that nobody listens there.
+        configuration.connectionPool.retryConnectionEstablishment = false
         if let file = Environment["SSL_CERT_FILE"] {
             var tls = TLSConfiguration.makeClientConfiguration()
             tls.trustRoots = .file(file)

@@ -1,13 +1,13 @@
 internal import Glibc
 
 /// A value behind a lock on which threads can wait: what `Mutex` lacks for a queue of blocking threads.
-final class Monitor<Value: Sendable>: @unchecked Sendable {
+package final class Monitor<Value: Sendable>: @unchecked Sendable {
     // `value` is touched only while `mutex` is held; the pointers never change.
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
     private var value: Value
 
-    init(_ value: Value) {
+    package init(_ value: Value) {
         self.value = value
         mutex = .allocate(capacity: 1)
         condition = .allocate(capacity: 1)
@@ -26,30 +26,33 @@ final class Monitor<Value: Sendable>: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
+    package func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return body(&value)
     }
 
     /// Changes the value and wakes whoever waits for it.
-    func change(_ body: (inout Value) -> Void) {
+    @discardableResult
+    package func change<Result>(_ body: (inout Value) -> Result) -> Result {
         pthread_mutex_lock(mutex)
-        body(&value)
+        defer { pthread_mutex_unlock(mutex) }
+        let result = body(&value)
         pthread_cond_broadcast(condition)
-        pthread_mutex_unlock(mutex)
+        return result
     }
 
     /// Changes the value and wakes one of those who wait, where any of them would do.
-    func changeForOne(_ body: (inout Value) -> Void) {
+    package func changeForOne(_ body: (inout Value) -> Void) {
         pthread_mutex_lock(mutex)
         body(&value)
         pthread_cond_signal(condition)
         pthread_mutex_unlock(mutex)
     }
 
-    /// Blocks this thread until `body` gives something.
-    func wait<Result>(for body: (inout Value) -> Result?) -> Result {
+    /// Blocks this thread until `body` gives something; it's asked after every change.
+    @discardableResult
+    package func wait<Result>(for body: (inout Value) -> Result?) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while true {
@@ -59,7 +62,9 @@ final class Monitor<Value: Sendable>: @unchecked Sendable {
     }
 
     /// Blocks this thread until `body` gives something, at most for a while.
-    func wait<Result>(atMost milliseconds: Int, for body: (inout Value) -> Result?) -> Result? {
+    /// - Returns: nil where there was nothing by then.
+    @discardableResult
+    package func wait<Result>(atMost milliseconds: Int, for body: (inout Value) -> Result?) -> Result? {
         var deadline = timespec()
         clock_gettime(CLOCK_MONOTONIC, &deadline)
         deadline.tv_sec += milliseconds / 1000
@@ -75,35 +80,4 @@ final class Monitor<Value: Sendable>: @unchecked Sendable {
             if pthread_cond_timedwait(condition, mutex, &deadline) == ETIMEDOUT { return body(&value) }
         }
     }
-}
-
-/// A thread of our own: work that blocks must not hold one of the few that Swift's tasks share.
-struct BlockingThread: Sendable {
-    private let handle: pthread_t
-
-    private final class Start: Sendable {
-        let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
-
-    /// - Returns: nil where the system gives no more threads.
-    init?(_ body: @escaping @Sendable () -> Void) {
-        var handle = pthread_t()
-        let start = Unmanaged.passRetained(Start(body))
-        let status = pthread_create(
-            &handle, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body()
-                return nil
-            }, start.toOpaque())
-        guard status == 0 else {
-            start.release()
-            return nil
-        }
-        self.handle = handle
-    }
-
-    /// Waits for the thread's end.
-    func join() { pthread_join(handle, nil) }
 }

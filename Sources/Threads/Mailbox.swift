@@ -1,5 +1,5 @@
 /// What dedicated threads wait for: messages in the order in which they were sent.
-struct Mailbox<Message: Sendable>: Sendable {
+package struct Mailbox<Message: Sendable>: Sendable {
     private struct State: Sendable {
         var messages: [Message] = []
         var isClosed = false
@@ -7,9 +7,11 @@ struct Mailbox<Message: Sendable>: Sendable {
 
     private let monitor = Monitor(State())
 
+    package init() {}
+
     /// - Parameter limit: how many may be waiting already.
     /// - Returns: whether the message will be taken.
-    func send(_ message: Message, limit: Int = .max) -> Bool {
+    package func send(_ message: Message, limit: Int = .max) -> Bool {
         monitor.change { state in
             guard !state.isClosed, state.messages.count < limit else { return false }
             state.messages.append(message)
@@ -19,7 +21,7 @@ struct Mailbox<Message: Sendable>: Sendable {
 
     /// Waits for messages.
     /// - Returns: up to `count` of those that wait; none after `close`, when all have been taken.
-    func take(_ count: Int) -> [Message] {
+    package func take(_ count: Int) -> [Message] {
         monitor.wait { state in
             guard !state.messages.isEmpty else { return state.isClosed ? [] : nil }
             let taken = Array(state.messages.prefix(count))
@@ -29,10 +31,10 @@ struct Mailbox<Message: Sendable>: Sendable {
     }
 
     /// How many messages wait.
-    var count: Int { monitor.change { $0.messages.count } }
+    package var count: Int { monitor.withLock { $0.messages.count } }
 
     /// What waits now.
-    func takeWaiting() -> [Message] {
+    package func takeWaiting() -> [Message] {
         monitor.change { state in
             defer { state.messages = [] }
             return state.messages
@@ -40,5 +42,5 @@ struct Mailbox<Message: Sendable>: Sendable {
     }
 
     /// Takes no more messages; those that wait are still to be taken.
-    func close() { monitor.change { $0.isClosed = true } }
+    package func close() { monitor.change { $0.isClosed = true } }
 }

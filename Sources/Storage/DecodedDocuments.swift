@@ -1,0 +1,34 @@
+internal import Synchronization
+
+/// Documents that were decoded before: every decision reads the same people, roles, groups and policies. A row that is
+/// byte for byte the one that was decoded is the same document; anything else is decoded anew.
+final class DecodedDocuments: Sendable {
+    private struct Entry: Sendable {
+        let row: StoredRow
+        let stored: any Sendable
+    }
+
+    private struct Place: Hashable {
+        let tenant: String
+        let key: Key
+    }
+
+    /// When there are so many, all are forgotten.
+    private static let capacity = 1024
+    private let entries = Mutex<[Place: Entry]>([:])
+
+    func stored<Entity>(
+        _ kind: Kind<Entity>, _ row: StoredRow, tenant: String
+    ) throws(StorageError) -> Stored<Entity> {
+        let place = Place(tenant: tenant, key: row.key)
+        if let known = entries.withLock({ $0[place] }), known.row == row, let stored = known.stored as? Stored<Entity> {
+            return stored
+        }
+        let stored = try Stored(kind, row)
+        entries.withLock { entries in
+            if entries.count >= Self.capacity { entries = [:] }
+            entries[place] = Entry(row: row, stored: stored)
+        }
+        return stored
+    }
+}
