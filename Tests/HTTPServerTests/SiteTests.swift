@@ -22,6 +22,8 @@ import Testing
                 "GET,HEAD /", "GET,HEAD /livez", "GET,HEAD /readyz", "GET,HEAD /version",
                 "GET,HEAD /\(tenant)/discovery/v2.0/keys",
                 "GET,HEAD /\(tenant)/v2.0/.well-known/openid-configuration",
+                "* /\(tenant)/oauth2/v2.0/authorize", "* /\(tenant)/oauth2/v2.0/token",
+                "* /\(tenant)/oauth2/v2.0/devicecode",
                 "GET,HEAD /countersign/emulator/clock", "POST /countersign/emulator/clock",
                 "POST /countersign/emulator/reset", "POST /countersign/emulator/tokens",
             ])
@@ -45,6 +47,7 @@ import Testing
             ("GET", "/beta/me", [("Host", "127.0.0.1:8080")], 400, "BadRequest"),
             ("GET", "/beta/me", [("authorization", "Bearer a"), ("Authorization", "Bearer b")], 400, "BadRequest"),
             ("GET", "/beta/me", [], 401, "InvalidAuthenticationToken"),
+            ("POST", "/5ba2cf92-9b8b-5a5c-bee5-ea6df726d8bc/oauth2/v2.0/token", [], 501, "NotImplemented"),
             ("POST", "/countersign/emulator/tokens", [("Content-Type", "text/plain")], 415, "UnsupportedMediaType"),
             ("POST", "/countersign/emulator/tokens", [("Content-Encoding", "br")], 415, "UnsupportedMediaType"),
         ] as [(String, String, [(name: String, value: String)], Int, String)])

@@ -11,6 +11,18 @@ extension Route {
             Route("GET", "/\(tenant)/v2.0/.well-known/openid-configuration") { _ in
                 .json(issuer.discovery(publicURL: publicURL))
             },
-        ]
+        ] + ["authorize", "token", "devicecode"].map { Route.withoutGrants("/\(tenant)/oauth2/v2.0/\($0)") }
+    }
+
+    /// What discovery must name (OpenID Connect Discovery §3) and this issuer doesn't do.
+    private static func withoutGrants(_ path: String) -> Route {
+        Route(
+            .exactly(path.split(separator: "/").map(String.init)),
+            .open { _ in
+                throw HTTPFailure(
+                    501, "NotImplemented",
+                    "The development issuer gives tokens by 'countersign token --as NAME', and with --emulator by POST "
+                        + "/countersign/emulator/tokens.")
+            })
     }
 }
