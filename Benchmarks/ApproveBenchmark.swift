@@ -20,20 +20,22 @@ struct ApproveBenchmark {
         // The first run warms caches and plans, and isn't counted.
         _ = try await row(filling, clients: clients.last ?? 1, operations: max(1, operations / 10))
         print(
-            "clients   approve/s   p50 ms   p99 ms   statements/s   p50 ms   p99 ms   one by one/s   approve:statements"
-        )
+            "                        approve             its statements alone             one commit each   approve:\n"
+                + "clients        /s  p50 ms  p99 ms  cpu us        /s  p50 ms  p99 ms  cpu us        /s   statements")
         for count in clients {
             let row = try await row(filling, clients: count, operations: operations)
             print(
                 [
-                    padded("\(count)", 7), padded(rounded(row.approve.rate), 11),
-                    padded(rounded(row.approve.median, 2), 8), padded(rounded(row.approve.p99, 2), 8),
-                    padded(rounded(row.approve.cpu), 8), padded(rounded(row.statements.rate), 14),
-                    padded(rounded(row.statements.median, 2), 8), padded(rounded(row.statements.p99, 2), 8),
-                    padded(rounded(row.statements.cpu), 8), padded(rounded(row.single.rate), 14),
-                    padded(rounded(row.approve.rate / row.statements.rate, 2), 20),
+                    padded("\(count)", 7), cells(row.approve), cells(row.statements),
+                    padded(rounded(row.single.rate), 10),
+                    padded(rounded(row.approve.rate / row.statements.rate, 2), 13),
                 ].joined())
         }
+    }
+
+    private func cells(_ found: Measurement) -> String {
+        padded(rounded(found.rate), 10) + padded(rounded(found.median, 2), 8) + padded(rounded(found.p99, 2), 8)
+            + padded(rounded(found.cpu), 8)
     }
 
     private func row(_ filling: Filling, clients: Int, operations: Int) async throws -> Row {

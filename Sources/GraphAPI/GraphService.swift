@@ -32,7 +32,7 @@ package struct GraphService: Sendable {
         let (version, path, query) = try Self.split(request.target)
         try Self.accept(request.headers, query)
         let target = try model.resolve(
-            try ODataPath(path).segments, version: version, query: query,
+            try ODataPath(String(path)).segments, version: version, query: query,
             me: caller.isApplication ? nil : caller.principal.id)
         let (set, id, operation, arguments) = try choose(target, request.method, query)
         try Self.admit(caller, to: operation.access, isDirectory: set.isDirectory, requestID: request.requestID)
@@ -103,14 +103,14 @@ package struct GraphService: Sendable {
     static func normalized(_ id: String) -> String { UUIDs.isUUID(id) ? id.lowercased() : id }
 
     private static func split(_ target: String) throws(ODataError) -> (Version, path: Substring, ODataQuery) {
-        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let query = try ODataQuery(parts.count > 1 ? String(parts[1]) : "")
-        let path = parts[0].drop { $0 == "/" }
-        let root = path.prefix { $0 != "/" }
-        guard let version = Version.allCases.first(where: { $0.rawValue == root.lowercased() }) else {
+        let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
+        let query = try ODataQuery(mark.map { String(target[target.utf8.index(after: $0)...]) } ?? "")
+        let path = target[..<(mark ?? target.endIndex)].drop { $0 == "/" }
+        let root = path[..<(path.utf8.firstIndex(of: UInt8(ascii: "/")) ?? path.endIndex)]
+        guard let version = Version.allCases.first(where: { $0.rawValue.equalsIgnoringCase(String(root)) }) else {
             throw ODataError(status: 404, code: "ResourceNotFound", message: "Graph is served under /beta and /v1.0.")
         }
-        return (version, path.dropFirst(root.count), query)
+        return (version, path[root.endIndex...], query)
     }
 
     /// The permission row: data that decides whether a token may come in.

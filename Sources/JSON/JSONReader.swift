@@ -38,8 +38,10 @@ package struct JSONReader {
                 }
             case .object(let object):
                 try checkNesting(depth + 1, object.count)
+                var seen = NamesSeen()
                 for member in object.members {
                     try check(member.name)
+                    guard seen.insert(member.name) else { throw NamesSeen.twice(member.name) }
                     do throws(Invalid) { try check(member.value, depth: depth + 1) } catch {
                         throw error.inside(member.name)
                     }
@@ -141,10 +143,7 @@ package struct JSONReader {
                 throw unexpected("a member name")
             }
             let name = try string()
-            guard seen.insert(name) else {
-                throw Invalid(
-                    path: name, reason: "appears more than once (names that differ only in case count as equal).")
-            }
+            guard seen.insert(name) else { throw NamesSeen.twice(name) }
             guard seen.count <= limits.elements else {
                 throw Invalid(reason: "has more than \(limits.elements) members.")
             }
@@ -289,11 +288,15 @@ private struct NamesSeen {
     private var many: Set<String> = []
     var count: Int { max(few.count, many.count) }
 
+    static func twice(_ name: String) -> Invalid {
+        Invalid(path: name, reason: "appears more than once (names that differ only in case count as equal).")
+    }
+
     /// - Returns: false where an equal name was there.
     mutating func insert(_ name: String) -> Bool {
         let folded = name.lowercased()
         if many.isEmpty {
-            guard !few.contains(where: { $0.utf8.count == folded.utf8.count && $0 == folded }) else { return false }
+            guard !few.contains(folded) else { return false }
             few.append(folded)
             if few.count > 24 { many = Set(few) }
             return true

@@ -5,21 +5,24 @@ package enum PercentEncoding {
     /// Decodes once.
     /// - Throws: `Invalid` for broken escapes, for bytes that aren't UTF-8 (overlong forms included) and for U+0000.
     package static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) throws(Invalid) -> String {
+        let raw = Array(String(text).utf8)
         var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            switch byte {
+        var index = 0
+        while index < raw.count {
+            switch raw[index] {
             case UInt8(ascii: "+") where plusIsSpace:
                 bytes.append(UInt8(ascii: " "))
             case UInt8(ascii: "%"):
-                guard let high = rest.popFirst().flatMap(hexDigit), let low = rest.popFirst().flatMap(hexDigit) else {
+                guard index + 2 < raw.count, let high = hexDigit(raw[index + 1]), let low = hexDigit(raw[index + 2])
+                else {
                     throw Invalid(
                         reason: "has a '%' that two hexadecimal digits don't follow. Write a literal '%' as '%25'.")
                 }
                 bytes.append(high << 4 | low)
-            default:
-                bytes.append(byte)
+                index += 2
+            case let byte: bytes.append(byte)
             }
+            index += 1
         }
         guard !bytes.contains(0) else { throw Invalid(reason: "contains U+0000, which no name or value may hold.") }
         guard let decoded = String(validating: bytes, as: UTF8.self) else {

@@ -15,6 +15,8 @@ final class DecodedDocuments: Sendable {
 
     /// When there are so many, all are forgotten.
     private static let capacity = 1024
+    /// Larger rows aren't kept.
+    private static let maximumBytes = 16 << 10
     private let entries = Mutex<[Place: Entry]>([:])
 
     func stored<Entity>(
@@ -25,6 +27,8 @@ final class DecodedDocuments: Sendable {
             return stored
         }
         let stored = try Stored(kind, row)
+        // What changes by itself is a request or work: read while it's decided, and then no more.
+        guard row.settlesAt == nil, row.document.count + row.internals.count <= Self.maximumBytes else { return stored }
         entries.withLock { entries in
             if entries.count >= Self.capacity { entries = [:] }
             entries[place] = Entry(row: row, stored: stored)

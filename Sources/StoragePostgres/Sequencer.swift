@@ -51,17 +51,7 @@ final class Sequencer: Sendable {
 
     func close() async {
         state.change { $0.isClosed = true }
-        let thread = thread
-        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-            let waiter = BlockingThread {
-                thread.join()
-                continuation.resume()
-            }
-            if waiter == nil {
-                thread.join()
-                continuation.resume()
-            }
-        }
+        await BlockingThread.join([thread])
     }
 
     // MARK: One run

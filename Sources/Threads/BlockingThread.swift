@@ -37,6 +37,21 @@ package struct BlockingThread: Sendable {
         pthread_detach(thread.handle)
     }
 
+    /// Waits for the ends of threads without holding one of those that tasks share.
+    package static func join(_ threads: [BlockingThread]) async {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            let waiter = BlockingThread {
+                for thread in threads { thread.join() }
+                continuation.resume()
+            }
+            guard let waiter else {
+                for thread in threads { thread.join() }
+                return continuation.resume()
+            }
+            pthread_detach(waiter.handle)
+        }
+    }
+
     /// Waits for the thread's end.
     package func join() { pthread_join(handle, nil) }
 }

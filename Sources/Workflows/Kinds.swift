@@ -133,7 +133,7 @@ package struct ManagedDevice: EntityType {
     package let serialNumber = Property<String?>("serialNumber")
     package let userDisplayName = Property<String?>("userDisplayName")
     package let emailAddress = Property<String?>("emailAddress")
-    package let managementState = Property<String>("managementState")
+    package let managementState = Property<String>("managementState", .required)
     package let deviceActionResults = Property<[Document<DeviceActionResult>]>("deviceActionResults")
 }
 
@@ -141,9 +141,9 @@ package struct ManagedDevice: EntityType {
 package struct DeviceActionResult: EntityType {
     package static let schema = Self(), properties = reflect(schema)
     package let actionName = Property<String?>("actionName")
-    package let actionState = Property<String>("actionState")
-    package let startDateTime = Property<Instant>("startDateTime")
-    package let lastUpdatedDateTime = Property<Instant>("lastUpdatedDateTime")
+    package let actionState = Property<String>("actionState", .required)
+    package let startDateTime = Property<Instant>("startDateTime", .required)
+    package let lastUpdatedDateTime = Property<Instant>("lastUpdatedDateTime", .required)
 }
 
 /// Graph's `deviceManagementScript`; members besides the name are kept as sent.
@@ -152,8 +152,8 @@ package struct DeviceManagementScript: EntityType {
     package static let isOpen = true
     package let id = Property<String>("id", [.key, .readOnly, .required])
     package let displayName = Property<String>("displayName", .required)
-    package let createdDateTime = Property<Instant>("createdDateTime", .readOnly)
-    package let lastModifiedDateTime = Property<Instant>("lastModifiedDateTime", .readOnly)
+    package let createdDateTime = Property<Instant>("createdDateTime", [.readOnly, .required])
+    package let lastModifiedDateTime = Property<Instant>("lastModifiedDateTime", [.readOnly, .required])
 }
 
 /// Graph's `mobileApp`; members besides the name are kept as sent.
@@ -162,6 +162,6 @@ package struct MobileApp: EntityType {
     package static let isOpen = true
     package let id = Property<String>("id", [.key, .readOnly, .required])
     package let displayName = Property<String>("displayName", .required)
-    package let createdDateTime = Property<Instant>("createdDateTime", .readOnly)
-    package let lastModifiedDateTime = Property<Instant>("lastModifiedDateTime", .readOnly)
+    package let createdDateTime = Property<Instant>("createdDateTime", [.readOnly, .required])
+    package let lastModifiedDateTime = Property<Instant>("lastModifiedDateTime", [.readOnly, .required])
 }

@@ -57,7 +57,7 @@ import Testing
             ["a": ["b\u{0}"]],
             .array(Array(repeating: 0, count: 100_000)), .array(Array(repeating: 0, count: 100_001)),
             .string(String(repeating: "é", count: 4 << 20)), .string(String(repeating: "é", count: 4 << 20) + "x"),
-            ["a": 1, "b": ["c": nil]],
+            ["a": 1, "b": ["c": nil]], ["a": 1, "A": 2], ["x": ["a": 1, "A": 2]], ["\u{E9}": 1, "e\u{301}": 2],
         ]
         for value in odd {
             let isRead = (try? JSONReader.read(value.bytes, limits: limits)) != nil
@@ -75,8 +75,9 @@ import Testing
     func names(count: Int) throws {
         let names = (1..<count).map { "\"n\($0)\":1" }
         _ = try JSONReader.read(Array("{\(names.joined(separator: ","))}".utf8))
-        for double in ["\"N1\":1", "\"n\(count - 1)\":1"] {
-            let text = "{\((names + [double]).joined(separator: ","))}"
+        // Two spellings of one letter are one name to whoever looks it up.
+        for double in [["\"N1\":1"], ["\"n\(count - 1)\":1"], ["\"\u{E9}\":1", "\"e\u{301}\":1"]] {
+            let text = "{\((names + double).joined(separator: ","))}"
             #expect(throws: Invalid.self) { try JSONReader.read(Array(text.utf8)) }
         }
     }

@@ -215,3 +215,12 @@ def test_where_both_headers_are_sent_the_code_wins(alice, carol, justification):
     assert (waiting.status, waiting.headers[CODE]) == (412, code)
     ok(carol.approve(code))
     assert alice.wipe(headers=both).status == 204
+
+
+def test_a_member_in_another_case_replaces_the_one_that_is_there(graph):
+    for body in ('{"displayName":"Restart","notes":"a"}', '{"Notes":"b","DISPLAYNAME":"Again"}'):
+        assert complete(graph, approved(graph, body), body).status == 200
+    script = ok(graph.as_("alice").get(SCRIPT)).json
+    assert (script["displayName"], script["notes"]) == ("Again", "b")
+    assert not {"Notes", "DISPLAYNAME"} & script.keys()
+    assert ok(graph.as_("alice").get(f"{SCRIPT}?$select=notes")).json["notes"] == "b"

@@ -32,7 +32,7 @@ struct Access: Sendable {
 
 /// An entity set as Graph shows it: a projection of a stored kind, with its permission rows. A method without a row doesn't
 /// exist (security rule R21).
-struct EntitySet: Sendable {
+final class EntitySet: Sendable {
     /// The last segment of its path.
     let name: String
     /// The path below the version root, as `@odata.context` writes it.

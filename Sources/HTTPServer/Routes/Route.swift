@@ -42,7 +42,7 @@ package struct Route: Sendable, CustomStringConvertible {
 
     func matches(_ segments: [Substring]) -> Bool {
         switch path {
-        case .exactly(let wanted): segments.elementsEqual(wanted, by: ==)
+        case .exactly(let wanted): segments.count == wanted.count && segments.elementsEqual(wanted, by: ==)
         case .under(let root): segments.first?.lowercased() == root
         }
     }

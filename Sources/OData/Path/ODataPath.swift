@@ -10,7 +10,7 @@ package struct ODataPath: Hashable, Sendable {
     /// - Parameter raw: the path after the version root, still percent-encoded, without the query.
     /// - Throws: 400 for broken escapes, U+0000, invalid UTF-8, `.` and `..` and too many segments; 414 for too long a
     ///   path.
-    package init(_ raw: some StringProtocol, limits: ODataLimits = ODataLimits()) throws(ODataError) {
+    package init(_ raw: String, limits: ODataLimits = ODataLimits()) throws(ODataError) {
         guard raw.utf8.count <= limits.urlBytes else { throw .tooLong("path", limit: limits.urlBytes) }
         var segments: [PathSegment] = []
         for part in raw.split(separator: "/") {

@@ -94,16 +94,6 @@ final class Pool: Sendable {
     /// Lets what was asked for end, then ends the threads.
     func close() async {
         queue.change { $0.isClosed = true }
-        let threads = threads
-        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-            let waiter = BlockingThread {
-                for thread in threads { thread.join() }
-                continuation.resume()
-            }
-            if waiter == nil {
-                for thread in threads { thread.join() }
-                continuation.resume()
-            }
-        }
+        await BlockingThread.join(threads)
     }
 }

@@ -21,8 +21,9 @@ struct QuerySQL {
     static func rows(_ query: Query, _ table: Table, _ access: Access) throws -> QuerySQL {
         let parts = QueryParts(query, table, pinning: true)
         let (end, overflows) = query.skip.addingReportingOverflow(query.limit)
-        let alternatives = parts.alternatives
-        if !parts.isPinned, !overflows, end <= maximumUnion, alternatives.count <= maximumAlternatives {
+        if !parts.isPinned, !overflows, end <= maximumUnion, case let alternatives = parts.alternatives,
+            alternatives.count <= maximumAlternatives
+        {
             let ranges = try alternatives.flatMap { try self.ranges($0, parts, end, access) }
             if ranges.count == 1 { return page(parts, ranges[0].conditions, sorting: ranges[0].isSorted, query) }
             if ranges.count > 1 { return union(parts, ranges, end: Int64(end), query) }

@@ -34,7 +34,11 @@ extension Governance {
         if invariants.contains(where: { !$0.found.texts.isEmpty }) {
             // A server may be writing while this reads table after table: what is wrong is found twice, in the same words.
             let again = try await examine(engine)
-            for index in invariants.indices { invariants[index].found.formIntersection(again[index].found) }
+            for index in invariants.indices {
+                // None: the database has been reset in between.
+                let second = again.first { $0.title == invariants[index].title }
+                invariants[index].found.formIntersection(second?.found ?? Violations())
+            }
         }
         return findings + invariants.map { DoctorFinding($0.check, $0.title, $0.found) }
     }

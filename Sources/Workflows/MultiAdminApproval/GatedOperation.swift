@@ -165,7 +165,11 @@ enum DeviceManagementScripts {
         let readOnly: Set = ["id", "createddatetime", "lastmodifieddatetime"]
         for member in write.body?.members ?? []
         where !member.name.contains("@") && !readOnly.contains(member.name.lowercased()) {
-            members[DeviceManagementScript.property(named: member.name)?.name ?? member.name] = member.value
+            // Names match ignoring case, declared or not: a second spelling isn't a second member.
+            let name =
+                DeviceManagementScript.property(named: member.name)?.name
+                ?? members.member(ignoringCase: member.name)?.name ?? member.name
+            members[name] = member.value
         }
         members["createdDateTime"] = created.json
         members["lastModifiedDateTime"] = now.json

@@ -70,7 +70,7 @@ struct OASISConformanceTests {
 
     private static func readURL(_ url: String) throws {
         let pieces = url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        if let segment = try ODataPath(pieces[0]).segments.first(where: \.isMalformed) {
+        if let segment = try ODataPath(String(pieces[0])).segments.first(where: \.isMalformed) {
             throw ODataError.segmentNotFound(segment)
         }
         if pieces.count > 1 { _ = try ODataQuery(String(pieces[1])) }
