@@ -8,6 +8,8 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -65,6 +67,11 @@ class SQLite:
         finally:
             connection.close()
 
+    @contextmanager
+    def held_up(self, seconds: float) -> Iterator[None]:
+        """Nothing: commits to a file are slowed down from outside (`syncs.slowly`)."""
+        yield
+
     def remove(self) -> None:
         if self._watcher is not None:
             self._watcher.close()
@@ -112,6 +119,18 @@ class Postgres:
             return True
         except subprocess.CalledProcessError:
             return False
+
+    @contextmanager
+    def held_up(self, seconds: float) -> Iterator[None]:
+        """For a while whoever writes the log waits, and readers don't."""
+        command = ["psql", "--no-psqlrc", "--quiet", "--tuples-only", self.direct]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as session:
+            session.stdin.write('BEGIN; LOCK TABLE "directoryAudit" IN SHARE MODE;\n\\echo held\n')
+            session.stdin.flush()
+            assert session.stdout.readline().strip() == "held"
+            session.stdin.write(f"SELECT pg_sleep({seconds}); COMMIT;\n")
+            session.stdin.close()
+            yield
 
     def remove(self) -> None:
         self.proxy.close()
