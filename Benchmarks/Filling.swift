@@ -22,7 +22,7 @@ struct Filling {
         if try await governance.tenants().isEmpty { try await governance.createDemoTenant() }
         let step = max(1, count / sample)
         let ids = Ids(count: (count + step - 1) / step)
-        _ = try await measure(count, clients: 64) { index in
+        _ = try await measure(count, clients: 16) { index in
             let id = try await file(index)
             if index.isMultiple(of: step) { ids.set(index / step, id) }
         }
