@@ -21,6 +21,35 @@ extension PostgresTests {
         }
 
         @Test(
+            "A stamp is shared by those who only read it, and one that is being moved is a conflict at once",
+            arguments: modes)
+        func heldStamp(mode: String) async throws {
+            try await withEngine(mode) { engine, database in
+                try await engine.put(widget("w1") { $0.group = "moved" })
+                // Of one value something was found; the other has no row yet.
+                var readers: [ChangeSet] = []
+                for _ in 0..<3 {
+                    readers.append(
+                        try await engine.changes { unit in
+                            _ = try await unit.all(Widget.kind.typedIndexes[0], of: Widget.kind, "moved")
+                            _ = try await unit.all(Widget.kind.typedIndexes[0], of: Widget.kind, "never")
+                        })
+                }
+                let other = Connection(try Address(TestServer.url(of: database)))
+                #expect(await engine.commit(readers[0]).instant != nil)
+                try other.hold([Statement("SELECT 1 FROM stamps FOR SHARE", isKept: false)])
+                let began = ContinuousClock.now
+                #expect(await engine.commit(readers[1]).instant != nil)
+                other.close()
+                let mover = Connection(try Address(TestServer.url(of: database)))
+                try mover.hold([Statement("SELECT 1 FROM stamps FOR NO KEY UPDATE", isKept: false)])
+                #expect(await engine.commit(readers[2]).conflict == .locked)
+                mover.close()
+                #expect(ContinuousClock.now - began < .seconds(2))
+            }
+        }
+
+        @Test(
             "The commit's own error comes after the last statement, belongs to none, and leaves the connection usable")
         func commitsOwnError() async throws {
             try await withDatabase { database in

@@ -151,6 +151,34 @@ extension PostgresTests {
             }
         }
 
+        @Test("Who moves a stamp gets through the crowd that reads it", arguments: modes)
+        func crowd(mode: String) async throws {
+            try await withTwoNodes(mode) { one, two in
+                let decisions = Counter(), isOver = Counter()
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for task in 0..<12 {
+                        group.addTask {
+                            for round in 0... {
+                                guard isOver.count == 0 else { break }
+                                let outcome = try await (task % 2 == 0 ? one : two).attempt { unit in
+                                    _ = try await unit.all(Widget.kind.typedIndexes[0], of: Widget.kind, "hot")
+                                    try unit.put(widget("d\(task)-\(round)"))
+                                }
+                                if outcome.instant != nil { decisions.add() }
+                            }
+                        }
+                    }
+                    for round in 0..<10 {
+                        let outcome = try await one.attempt { try $0.put(widget("w\(round)") { $0.group = "hot" }) }
+                        #expect(outcome.instant != nil)
+                    }
+                    isOver.add()
+                    try await group.waitForAll()
+                }
+                #expect(decisions.count > 10)
+            }
+        }
+
         private func touch(_ id: String, in unit: inout UnitOfWork, _ round: Int) async throws {
             guard var found = try await unit.get(Widget.kind, id) else {
                 try unit.put(widget(id) { $0.group = "g\(round % 3)" })

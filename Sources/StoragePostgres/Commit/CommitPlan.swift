@@ -25,7 +25,7 @@ struct CommitPlan: Sendable {
         self.joinsReads = joinsReads
         limitTime()
         write()
-        touchStamps()
+        moveStamps()
         changeNames()
         changeEntries()
         appendEvents()
@@ -82,11 +82,21 @@ struct CommitPlan: Sendable {
             + row.columns.map { Parameter($0) }
     }
 
-    private mutating func touchStamps() {
+    /// Values that are moved, and those that were read while nothing had moved them yet, in one order; neighbours of a
+    /// kind share a statement.
+    private mutating func moveStamps() {
         let moved = Set(changes.movedStamps(schema.catalog))
-        let all = moved.union(changes.reads.guarded.keys).sorted()
-        guard !all.isEmpty else { return }
-        add(EntryStatements.touch(all.map { ($0, moved.contains($0)) }, tenant: changes.tenant))
+        let unmoved = changes.reads.guarded.filter { $0.value == 0 }.keys
+        var rest = moved.union(unmoved).sorted()[...]
+        while let first = rest.first {
+            let isMoved = moved.contains(first)
+            let run = Array(rest.prefix { moved.contains($0) == isMoved })
+            rest = rest.dropFirst(run.count)
+            add(
+                isMoved
+                    ? EntryStatements.move(run, tenant: changes.tenant)
+                    : EntryStatements.ensure(run, tenant: changes.tenant))
+        }
     }
 
     private func isChanged(_ name: String) -> Bool { changes.names.contains { $0.name.isExactly(name) } }

@@ -26,17 +26,24 @@ enum EntryStatements {
         ]
     }
 
-    /// +1 where membership changes, +0 where it was only read: that takes the row's lock even when there was no row, and
-    /// in one order, so that two commits that share values wait instead of locking each other out.
-    static func touch(_ stamps: [(value: IndexValue, moves: Bool)], tenant: String) -> Statement {
+    /// Counts on where membership changes; the row's lock is held to the end. In the order given: commits that share values
+    /// wait for each other instead of locking each other out.
+    static func move(_ stamps: [IndexValue], tenant: String) -> Statement {
         Statement(
-            "INSERT INTO stamps (tenant, idx, value, stamp) SELECT $1::text, s.idx, s.value, s.moved "
-                + "FROM unnest($2::text[], $3::text[], $4::bigint[]) AS s (idx, value, moved) "
-                + "ON CONFLICT (tenant, idx, value) DO UPDATE SET stamp = stamps.stamp + excluded.stamp",
-            [
-                .text(tenant), .texts(stamps.map(\.value.index)), .texts(stamps.map(\.value.value)),
-                .integers(stamps.map { $0.moves ? 1 : 0 }),
-            ])
+            insertStamp + "1 " + valuesOfStamps + "DO UPDATE SET stamp = stamps.stamp + 1", parameters(stamps, tenant))
+    }
+
+    /// Makes the rows that nothing has moved yet, so that they can be locked. A row that is there stays unlocked.
+    static func ensure(_ stamps: [IndexValue], tenant: String) -> Statement {
+        Statement(insertStamp + "0 " + valuesOfStamps + "DO NOTHING", parameters(stamps, tenant))
+    }
+
+    private static let insertStamp = "INSERT INTO stamps (tenant, idx, value, stamp) SELECT $1::text, s.idx, s.value, "
+    private static let valuesOfStamps =
+        "FROM unnest($2::text[], $3::text[]) AS s (idx, value) ON CONFLICT (tenant, idx, value) "
+
+    private static func parameters(_ stamps: [IndexValue], _ tenant: String) -> [Parameter] {
+        [.text(tenant), .texts(stamps.map(\.index)), .texts(stamps.map(\.value))]
     }
 
     /// tenant, name, kind, id
@@ -50,17 +57,18 @@ enum EntryStatements {
 
     // MARK: Whether what was read still stands
 
-    /// change, tenant, indexes, values, stamps as they must be now, ordinals. The rows are locked already.
+    /// change, tenant, indexes, values, stamps as they must be now, ordinals. Stamps that were only read are shared by all
+    /// who read them; one that another commit is moving is a conflict at once.
     static let validateStamps =
         "INSERT INTO conflicts (change, ordinal, what) SELECT $1::text, r.ordinal, 'guarded' "
-        + "FROM unnest($3::text[], $4::text[], $5::bigint[], $6::bigint[]) AS r (idx, value, stamp, ordinal) "
-        + "LEFT JOIN stamps AS s ON s.tenant = $2 AND s.idx = r.idx AND s.value = r.value "
-        + "WHERE s.stamp IS DISTINCT FROM r.stamp"
+        + "FROM unnest($3::text[], $4::text[], $5::bigint[], $6::bigint[]) AS r (idx, value, stamp, ordinal) LEFT JOIN "
+        + "LATERAL (SELECT stamp FROM stamps WHERE tenant = $2 AND idx = r.idx AND value = r.value FOR SHARE NOWAIT) AS s "
+        + "ON true WHERE s.stamp IS DISTINCT FROM r.stamp"
 
     /// change, tenant, index, value, stamp
     static let validateStamp =
         "INSERT INTO conflicts (change, ordinal, what) SELECT $1::text, -1, 'guarded' WHERE NOT EXISTS "
-        + "(SELECT 1 FROM stamps WHERE tenant = $2 AND idx = $3 AND value = $4 AND stamp = $5)"
+        + "(SELECT 1 FROM stamps WHERE tenant = $2 AND idx = $3 AND value = $4 AND stamp = $5 FOR SHARE NOWAIT)"
 
     /// change, tenant, names, kinds, ids, ordinals
     static let validateNames =
