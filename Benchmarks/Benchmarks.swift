@@ -27,7 +27,7 @@ func withEngine(_ database: String, _ body: (any Engine) async throws -> Void) a
 
 struct ApproveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "approve", abstract: "Approvals against the same change sets without rules and JSON.")
+        commandName: "approve", abstract: "Approvals against their own statements without rules and JSON.")
 
     @Argument(help: "A path for SQLite or a postgres:// URL.") var database: String
     @Option(help: "Approvals per row of the table.") var operations = 5000

@@ -11,8 +11,6 @@ struct Filling {
 
     init(engine: any Engine) { governance = Governance(engine) }
 
-    init(_ governance: Governance) { self.governance = governance }
-
     static func caller(_ name: String) -> Caller {
         Caller(tenant: DemoTenant.tenant, principal: Principal(.user, DemoTenant.id("users/\(name)")))
     }

@@ -32,12 +32,14 @@ package struct JSONReader {
             case .null, .bool, .number: return
             case .string(let text): try check(text)
             case .array(let values):
-                try checkNesting(depth + 1, values.count)
+                try checkDepth(depth + 1)
+                try checkElements(values.count)
                 for (index, value) in values.enumerated() {
                     do throws(Invalid) { try check(value, depth: depth + 1) } catch { throw error.inside(index: index) }
                 }
             case .object(let object):
-                try checkNesting(depth + 1, object.count)
+                try checkDepth(depth + 1)
+                try checkMembers(object.count)
                 var seen = NamesSeen()
                 for member in object.members {
                     try check(member.name)
@@ -50,15 +52,24 @@ package struct JSONReader {
         }
 
         private func check(_ text: String) throws(Invalid) {
-            guard text.utf8.count <= stringBytes else {
-                throw Invalid(reason: "is a string of more than \(stringBytes) bytes.")
-            }
-            guard !text.utf8.contains(0) else { throw Invalid(reason: "must not contain U+0000.") }
+            try checkBytes(text.utf8.count)
+            guard !text.utf8.contains(0) else { throw JSONReader.zero }
         }
 
-        private func checkNesting(_ depth: Int, _ count: Int) throws(Invalid) {
+        fileprivate func checkDepth(_ depth: Int) throws(Invalid) {
             guard depth <= self.depth else { throw Invalid(reason: "is nested deeper than \(self.depth) levels.") }
-            guard count <= elements else { throw Invalid(reason: "has more than \(elements) elements or members.") }
+        }
+
+        fileprivate func checkBytes(_ count: Int) throws(Invalid) {
+            guard count <= stringBytes else { throw Invalid(reason: "is a string of more than \(stringBytes) bytes.") }
+        }
+
+        fileprivate func checkElements(_ count: Int) throws(Invalid) {
+            guard count <= elements else { throw Invalid(reason: "has more than \(elements) elements.") }
+        }
+
+        fileprivate func checkMembers(_ count: Int) throws(Invalid) {
+            guard count <= elements else { throw Invalid(reason: "has more than \(elements) members.") }
         }
     }
 
@@ -127,12 +138,8 @@ package struct JSONReader {
         return value
     }
 
-    private func checkDepth(_ depth: Int) throws(Invalid) {
-        guard depth <= limits.depth else { throw Invalid(reason: "is nested deeper than \(limits.depth) levels.") }
-    }
-
     private mutating func object(depth: Int) throws(Invalid) -> JSONObject {
-        try checkDepth(depth)
+        try limits.checkDepth(depth)
         position += 1
         var object = JSONObject()
         var seen = NamesSeen()
@@ -144,9 +151,7 @@ package struct JSONReader {
             }
             let name = try string()
             guard seen.insert(name) else { throw NamesSeen.twice(name) }
-            guard seen.count <= limits.elements else {
-                throw Invalid(reason: "has more than \(limits.elements) members.")
-            }
+            try limits.checkMembers(seen.count)
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw unexpected("':'") }
             skipSpace()
@@ -159,15 +164,13 @@ package struct JSONReader {
     }
 
     private mutating func array(depth: Int) throws(Invalid) -> [JSONValue] {
-        try checkDepth(depth)
+        try limits.checkDepth(depth)
         position += 1
         var array: [JSONValue] = []
         skipSpace()
         if take(UInt8(ascii: "]")) { return array }
         while true {
-            guard array.count < limits.elements else {
-                throw Invalid(reason: "has more than \(limits.elements) elements.")
-            }
+            try limits.checkElements(array.count + 1)
             do throws(Invalid) { array.append(try value(depth: depth)) } catch {
                 throw error.inside(index: array.count)
             }
@@ -234,9 +237,7 @@ package struct JSONReader {
     }
 
     private func text(_ bytes: ArraySlice<UInt8>) throws(Invalid) -> String {
-        guard bytes.count <= limits.stringBytes else {
-            throw Invalid(reason: "is a string of more than \(limits.stringBytes) bytes.")
-        }
+        try limits.checkBytes(bytes.count)
         guard let text = String(validating: bytes, as: UTF8.self) else { throw Invalid(reason: "is not valid UTF-8.") }
         return text
     }
@@ -261,13 +262,15 @@ package struct JSONReader {
                 unit = 0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00)
             }
             guard let scalar = Unicode.Scalar(unit) else { throw loneSurrogate }
-            guard unit != 0 else { throw Invalid(reason: "must not contain U+0000.") }
+            guard unit != 0 else { throw Self.zero }
             output.append(contentsOf: Array(String(Character(scalar)).utf8))
         default:
             position -= 1
             throw unexpected("an escape")
         }
     }
+
+    private static let zero = Invalid(reason: "must not contain U+0000.")
 
     private var loneSurrogate: Invalid { Invalid(reason: "must not contain a lone surrogate.") }
 

@@ -51,6 +51,9 @@ package enum EngineAccess: Hashable, Sendable {
     case serve
     /// To read it beside its servers, or without one: no document, name or event is changed.
     case inspect
+
+    /// What a writer is told by an engine that was opened to inspect.
+    package static let refusal = "The database was opened for inspection only."
 }
 
 package struct StoredRow: Hashable, Sendable {

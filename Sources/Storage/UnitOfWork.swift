@@ -68,9 +68,14 @@ package struct UnitOfWork: ~Copyable {
     /// - Throws: `StorageError.corrupt`, `.unavailable`.
     package mutating func get<Entity>(_ kind: Kind<Entity>, _ id: String) async throws -> Stored<Entity>? {
         let key = Key(kind.name, id)
-        if let written = pending[key] { return try written.row.map { try Stored(kind, $0) } }
+        if let written = pending[key] { return try written.row.map { try self.stored(kind, $0) } }
         guard let row = try await row(key) else { return nil }
-        return try decoded.stored(kind, row, tenant: tenant)
+        return try stored(kind, row)
+    }
+
+    /// A row as a document of its kind. What this unit itself has put isn't kept for others: it may never be committed.
+    private func stored<Entity>(_ kind: Kind<Entity>, _ row: StoredRow) throws(StorageError) -> Stored<Entity> {
+        row.version == changes.id ? try Stored(kind, row) : try decoded.stored(kind, row, tenant: tenant)
     }
 
     /// Every document of a kind under one value of a guarded index, in the order of their ids. "There is no other" and
@@ -83,8 +88,7 @@ package struct UnitOfWork: ~Copyable {
         precondition(index.isGuarded, "\(index.name) isn't guarded: a decision can't rely on it")
         var found: [Stored<Entity>] = []
         for row in try await rows(under: IndexValue(index.name, value)) where row.key.kind == kind.name {
-            found.append(
-                row.version == changes.id ? try Stored(kind, row) : try decoded.stored(kind, row, tenant: tenant))
+            found.append(try stored(kind, row))
         }
         return found
     }
@@ -125,7 +129,7 @@ package struct UnitOfWork: ~Copyable {
     private mutating func remember(_ row: StoredRow?, at key: Key) throws {
         if let earlier = rows[key] {
             // Read twice by different questions: the commit can only hold if both saw the same.
-            guard earlier?.version == row?.version else { throw ConflictWhileReading(conflict: .document(key)) }
+            guard earlier?.version == row?.version else { throw ConflictWhileReading() }
             return
         }
         if let settlesAt = row?.settlesAt, settlesAt <= now, !settling.contains(key) { throw Unsettled(key: key) }
@@ -179,7 +183,7 @@ package struct UnitOfWork: ~Copyable {
     private func oldEntries<Entity>(_ key: Key, _ kind: Kind<Entity>) -> Set<IndexValue> {
         guard let row = rows[key] ?? nil else { return [] }
         do {
-            let old = try decoded.stored(kind, row, tenant: tenant)
+            let old = try stored(kind, row)
             return kind.entries(old.document, old.internals)
         } catch { preconditionFailure("\(key) was decoded when it was read: \(error)") }
     }
@@ -296,6 +300,4 @@ package struct UnitOfWork: ~Copyable {
 }
 
 /// Two reads of one unit of work saw different states; the run starts again.
-struct ConflictWhileReading: Error {
-    let conflict: Conflict
-}
+struct ConflictWhileReading: Error {}

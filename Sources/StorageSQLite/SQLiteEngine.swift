@@ -60,7 +60,7 @@ package final class SQLiteEngine: Engine {
     // MARK: Committing
 
     package func commit(_ changes: ChangeSet) async -> CommitOutcome {
-        guard let writing else { return .unavailable(reason: Self.readOnly) }
+        guard let writing else { return .unavailable(reason: EngineAccess.refusal) }
         return await writing.writer.commit(changes)
     }
 
@@ -73,9 +73,7 @@ package final class SQLiteEngine: Engine {
 
     @discardableResult
     func perform<Result: Sendable>(_ body: @escaping @Sendable (GroupCommit) throws -> Result) async throws -> Result {
-        guard let writing else { throw StorageError.unavailable(Self.readOnly) }
+        guard let writing else { throw StorageError.unavailable(EngineAccess.refusal) }
         return try await writing.writer.perform(body)
     }
-
-    private static let readOnly = "The database was opened for inspection only."
 }

@@ -16,13 +16,11 @@ extension Route {
 
     /// What discovery must name (OpenID Connect Discovery §3) and this issuer doesn't do.
     private static func withoutGrants(_ path: String) -> Route {
-        Route(
-            .exactly(path.split(separator: "/").map(String.init)),
-            .open { _ in
-                throw HTTPFailure(
-                    501, "NotImplemented",
-                    "The development issuer gives tokens by 'countersign token --as NAME', and with --emulator by POST "
-                        + "/countersign/emulator/tokens.")
-            })
+        Route(nil, path) { _ in
+            throw HTTPFailure(
+                501, "NotImplemented",
+                "The development issuer gives tokens by 'countersign token --as NAME', and with --emulator by POST "
+                    + "/countersign/emulator/tokens.")
+        }
     }
 }

@@ -33,10 +33,11 @@ package struct Route: Sendable, CustomStringConvertible {
         self.handler = handler
     }
 
-    init(_ method: String, _ path: String, isGuarded: Bool = true, _ respond: @escaping Respond) {
+    /// - Parameter method: nil for every method; HEAD goes with GET.
+    init(_ method: String?, _ path: String, isGuarded: Bool = true, _ respond: @escaping Respond) {
         self.init(
             .exactly(path.split(separator: "/").map(String.init)),
-            methods: method == "GET" ? ["GET", "HEAD"] : [method],
+            methods: method.map { $0 == "GET" ? ["GET", "HEAD"] : [$0] },
             isGuarded: isGuarded, .open(respond))
     }
 

@@ -38,6 +38,6 @@ extension EntityType {
     /// The declared relationship that a path of one segment names, ignoring case.
     static func navigation(at path: [String]) -> Navigation? {
         guard path.count == 1 else { return nil }
-        return navigations.first { $0.name.asciiLowercased == path[0].asciiLowercased }
+        return navigations.first { $0.name.equalsIgnoringCase(path[0]) }
     }
 }

@@ -42,7 +42,7 @@ extension Literal {
         case .enumeration(let enumeration, let members, _):
             let members = members.filter { $0 != "unknownFutureValue" }
             guard let text = literal.memberText(of: enumeration),
-                let member = members.first(where: { $0.asciiLowercased == text.asciiLowercased })
+                let member = members.first(where: { $0.equalsIgnoringCase(text) })
             else {
                 let names = members.map { "'\($0)'" }.joined(separator: ", ")
                 throw .invalidFilter("\(problem) Use a member of microsoft.graph.\(enumeration): \(names).")

@@ -22,7 +22,7 @@ extension PathSegment {
         var seen: Set<String> = []
         for argument in arguments {
             let given = argument.name ?? ""
-            guard let name = names.first(where: { $0.asciiLowercased == given.asciiLowercased }) else {
+            guard let name = names.first(where: { $0.equalsIgnoringCase(given) }) else {
                 throw .badRequest(Self.complaint(given, of: self.name, names: names))
             }
             guard seen.insert(name).inserted else {

@@ -2,7 +2,7 @@ extension SystemOptions {
     func filter(_ limits: ODataLimits) throws(ODataError) -> FilterExpression? {
         guard let text = self[.filter] else { return nil }
         return try FilterExpression(text, option: title(.filter), limits: limits) { alias in
-            custom.first { $0.name.asciiLowercased == alias.asciiLowercased }?.value
+            custom.first { $0.name.equalsIgnoringCase(alias) }?.value
         }
     }
 

@@ -3,7 +3,7 @@ package import Storage
 
 extension PostgresEngine {
     package func commit(_ changes: ChangeSet) async -> CommitOutcome {
-        guard let sequencer else { return .unavailable(reason: "The database was opened for inspection only.") }
+        guard let sequencer else { return .unavailable(reason: EngineAccess.refusal) }
         if let reason = refusal(of: changes) { return .unavailable(reason: reason) }
         let plan = CommitPlan(changes, schema: schema, joinsReads: address.keepsStatements)
         guard !plan.statements.contains(where: { $0.parameters.contains(where: \.holdsZero) }) else {

@@ -59,8 +59,7 @@ struct Migration {
     /// Whether the database can be read as it is.
     /// - Throws: `StorageError.incompatible` with the remedy.
     func check() throws {
-        let meta = try Self.readMeta(connection)
-        guard meta["stamp"] != nil else {
+        guard try Self.hasMeta(connection), case let meta = try Self.readMeta(connection), meta["stamp"] != nil else {
             throw StorageError.incompatible(
                 "The database holds nothing of Countersign's. Start the server once to make it one.")
         }
@@ -76,7 +75,7 @@ struct Migration {
 
     /// What a database is for; nil where it holds nothing of ours.
     static func stamp(on connection: Connection) throws -> Stamp? {
-        try readMeta(connection)["stamp"].flatMap(Stamp.init(rawValue:))
+        try hasMeta(connection) ? readMeta(connection)["stamp"].flatMap(Stamp.init(rawValue:)) : nil
     }
 
     private func checkStamp(_ stored: String?) throws(StorageError) {
@@ -104,7 +103,6 @@ struct Migration {
     }
 
     private static func readMeta(_ connection: Connection) throws -> [String: String] {
-        guard try hasMeta(connection) else { return [:] }
         let rows = try connection.run([Statement("SELECT name, value FROM meta", isKept: false)]).get()[0].rows
         return Dictionary(rows.map { ($0.text(0), $0.text(1)) }, uniquingKeysWith: { first, _ in first })
     }

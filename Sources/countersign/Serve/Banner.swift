@@ -4,8 +4,8 @@ internal import Workflows
 /// What `serve --demo` prints on standard output: where things are, and lines to copy that show an approval from its filing
 /// to its second use.
 struct Banner {
-    /// How a shell gets a token: from the database that this server holds, or, where no second process can open that, the
-    /// token itself.
+    /// How a shell gets a token: from the file that this server holds, or the token itself, where no second process can
+    /// open the database or its URL may hold a password.
     private let tokens: [(variable: String, value: String, isSecret: Bool)]
 
     init(_ location: DatabaseLocation, _ demo: DemoTokens) async throws {

@@ -111,7 +111,7 @@ def nothing_acknowledged_is_lost(engine: str, fault: str | None) -> str | None:
 
 def what_was_acknowledged_is_what_the_next_read_shows(engine: str, fault: str | None) -> str | None:
     with Stage(engine, fault, wrapper=_slowed) as stage:
-        for number in _rounds(10, fault):
+        for number in _rounds(30, fault):
             id = stage.filed(stage.script("alice", f"r{number}"))
             if (status := stage.status(id)) != "needsApproval":
                 return f"round {number}: {id} was filed, acknowledged, and then read as {status}"
