@@ -72,17 +72,22 @@ def approval(text: str) -> list[tuple[str, list[str | None]]]:
     return last
 
 
+def literal(text: str) -> str:
+    """A text as SQL in which pgbench, which looks into quotes, finds no variable."""
+    return "E'" + text.replace("\\", "\\\\").replace("'", "''").replace(":", "\\x3a") + "'"
+
+
 def expression(value: str, tokens: dict[str, str]) -> str:
     """A value as SQL, with the tokens computed from the transaction's number."""
     is_document = value.startswith("{") and '":' in value or value.startswith("\\x")
     found = [] if is_document else [token for token in tokens if token in value]
     if not found:
-        return "'" + value.replace("'", "''") + "'"
+        return literal(value)
     parts, rest = [], value
     while rest:
         at, token = min(((rest.find(t), t) for t in found if t in rest), default=(len(rest), None))
         if at:
-            parts.append("'" + rest[:at].replace("'", "''") + "'")
+            parts.append(literal(rest[:at]))
         if token is None:
             break
         parts.append(f"'{PREFIXES[tokens[token]]}' || lpad(to_hex(:n::bigint), {DIGITS}, '0')")
