@@ -29,7 +29,7 @@ struct Filling {
 
     func file(_ index: Int) async throws -> String {
         var write = GatedWrite(
-            .createScript, method: "POST", version: "beta", entityId: nil,
+            GatedCollection.deviceManagementScripts.create, method: "POST", version: "beta", entityId: nil,
             body: ["displayName": .string("Script \(index)"), "scriptContent": "ZWNobyBoZWxsbw=="])
         write.contentType = "application/json"
         let outcome = try await governance.submit(

@@ -8,7 +8,8 @@ package enum RefusalCode: String, Hashable, Sendable, CaseIterable {
 
     // MultiAdminApproval/Rules
     case approvedBeforeExecution, codeBinding, codeHeader, executedOnce, filedByTheOperation, justificationHeader
-    case noDeletionByParty, oneActiveRequest, policyForm, policyOverlap, requestNotFound, requestsAreReadOnly
+    case approverGroups, noDeletionByParty, noLockout, oneActiveRequest, policyForm, policyOverlap, requestNotFound,
+        requestsAreReadOnly
     case requestStatus, requestorOnly, targetChanged
 
     package var kind: Refusal.Kind {
@@ -20,11 +21,12 @@ package enum RefusalCode: String, Hashable, Sendable, CaseIterable {
             .forbidden
         case .decisionDeadline, .repeatedDecision, .stageInProgress:
             .conflict
-        case .executedOnce, .oneActiveRequest, .policyOverlap, .requestStatus, .targetChanged:
+        case .executedOnce, .noLockout, .oneActiveRequest, .policyOverlap, .requestStatus, .targetChanged:
             .conflict
         case .justificationLength, .justificationRequired:
             .invalid
-        case .codeHeader, .filedByTheOperation, .justificationHeader, .policyForm, .requestsAreReadOnly:
+        case .approverGroups, .codeHeader, .filedByTheOperation, .justificationHeader, .policyForm,
+            .requestsAreReadOnly:
             .invalid
         case .requestNotFound:
             .notFound

@@ -46,7 +46,12 @@ extension GraphService {
             return envelope(
                 405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.",
                 ["Allow": error.allowed.joined(separator: ", ")])
-        case let error as InsufficientRights: return envelope(403, "Forbidden", error.message)
+        case let error as InsufficientRights:
+            return envelope(403, error.isDirectory ? "Authorization_RequestDenied" : "Forbidden", error.message)
+        case let error as MembershipInvalid:
+            return error.isMissing
+                ? envelope(404, "Request_ResourceNotFound", error.message)
+                : envelope(400, "Request_BadRequest", error.message)
         case let error as ResourceNotFound:
             return envelope(
                 404, "ResourceNotFound",

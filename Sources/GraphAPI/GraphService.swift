@@ -62,6 +62,8 @@ package struct GraphService: Sendable {
         case .navigation(let set, let id, let navigation, let isCount):
             guard method == "GET" else { throw MethodNotAllowed(allowed: ["GET"]) }
             return (set, id, Reads.navigate(navigation, isCount: isCount), [:])
+        case .reference(let set, let id, let link, let member):
+            return (set, id, try link.operation(method, member), [:])
         case .operations(let set, let id, let operations, let segment):
             guard let operation = operations.first(where: { $0.method == method }) else {
                 throw MethodNotAllowed(allowed: operations.map(\.method))

@@ -21,7 +21,7 @@ package struct AuditEntry: Sendable {
         }
     }
 
-    let activity: Activity
+    var activity: Activity
     let actor: Actor?
     var subject: Key?
     /// What makes the rules checkable later: parties, controllers, paths, snapshots, bases.

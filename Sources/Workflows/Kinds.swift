@@ -9,7 +9,8 @@ package enum Kinds {
     package static let catalog = Catalog(
         [
             tenants, signingKeys, secrets, users, groups, servicePrincipals, edges, roleAssignments, managedDevices,
-            deviceManagementScripts, mobileApps, operationApprovalPolicies, operationApprovalRequests,
+            deviceManagementScripts, deviceHealthScripts, mobileApps, deviceCategories, deviceCompliancePolicies,
+            configurationPolicies, intuneRoleDefinitions, operationApprovalPolicies, operationApprovalRequests,
             operationApprovalRequestHistory,
         ], events: directoryAudits)
 
@@ -44,8 +45,7 @@ package enum Kinds {
     }
     package static let edges = Kind<DirectoryEdge>(
         "edge", columns: ["relation", "toId", "fromId"],
-        orderings: [["relation", "toId", "fromId"], ["relation", "fromId", "toId"]], indexes: [edgesFrom, edgesTo],
-        canBeStoodOn: true)
+        orderings: [["relation", "toId", "fromId"], ["relation", "fromId", "toId"]], indexes: [edgesFrom, edgesTo])
 
     package static let rolesOf = Index<UnifiedRoleAssignment>("roleAssignment.principal", guarded: true) {
         assignment, _ in
@@ -59,9 +59,18 @@ package enum Kinds {
 
     package static let managedDevices = Kind<ManagedDevice>(
         "managedDevice", columns: ["deviceName"], orderings: [["deviceName"]])
-    package static let deviceManagementScripts = Kind<DeviceManagementScript>(
-        "deviceManagementScript", columns: ["displayName"], orderings: [["displayName"]])
-    package static let mobileApps = Kind<MobileApp>("mobileApp", columns: ["displayName"], orderings: [["displayName"]])
+    package static let deviceManagementScripts = configuration("deviceManagementScript")
+    package static let deviceHealthScripts = configuration("deviceHealthScript")
+    package static let mobileApps = configuration("mobileApp")
+    package static let deviceCategories = configuration("deviceCategory")
+    package static let deviceCompliancePolicies = configuration("deviceCompliancePolicy")
+    package static let configurationPolicies = configuration("deviceManagementConfigurationPolicy", label: "name")
+    /// Intune's own roles, not the directory's.
+    package static let intuneRoleDefinitions = configuration("roleDefinition")
+
+    private static func configuration(_ type: String, label: String = "displayName") -> Kind<DeviceManagementEntity> {
+        Kind<DeviceManagementEntity>(type, columns: [label], orderings: [[label]])
+    }
 
     // MARK: Multi Admin Approval
 
@@ -69,16 +78,21 @@ package enum Kinds {
     package static let policyTypes = Index<OperationApprovalPolicy>("operationApprovalPolicy.type", guarded: true) {
         policy, _ in [policy.policyType.rawValue]
     }
+    /// All policies of a tenant, under one value.
+    package static let policiesOfTenant = Index<OperationApprovalPolicy>(
+        "operationApprovalPolicy.tenant", guarded: true
+    ) { _, _ in [everyPolicy] }
+    package static let everyPolicy = "*"
     /// Policies by the groups that they name.
     package static let policyApprovers = Index<OperationApprovalPolicy>(
-        "operationApprovalPolicy.approverGroup", guarded: false
-    ) { policy, _ in policy.approverGroupIds }
+        "operationApprovalPolicy.approverGroup", guarded: true
+    ) { policy, _ in policy.approverGroupIds.map { $0.lowercased() } }
     package static let operationApprovalPolicies = Kind<OperationApprovalPolicy>(
         "operationApprovalPolicy", columns: ["displayName", "policyType"],
-        orderings: [["displayName"], ["policyType", "displayName"]], indexes: [policyTypes, policyApprovers],
-        canBeStoodOn: true)
+        orderings: [["displayName"], ["policyType", "displayName"]],
+        indexes: [policyTypes, policiesOfTenant, policyApprovers])
 
-    /// Whom a request concerns: `requestor:…` and `approver:…` with users and groups as the request's snapshot names them.
+    /// Whom a request concerns: `party:…`, `approverGroup:…` and `decider:…` with users and groups as the request's snapshot names them.
     package static let audience = Index<OperationApprovalRequest>("operationApprovalRequest.audience", guarded: false) {
         _, internals in
         OperationApprovalRequests.audience(internals)
@@ -87,11 +101,11 @@ package enum Kinds {
         "operationApprovalRequest",
         columns: [
             "status", "requestDateTime", "expirationDateTime", "lastModifiedDateTime", "requestor/user/id",
-            "requestor/application/id",
+            "requestor/application/id", "payloadId",
         ],
         orderings: [
             ["requestDateTime"], ["status", "requestDateTime"], ["requestor/user/id", "requestDateTime"],
-            ["requestor/application/id", "requestDateTime"],
+            ["requestor/application/id", "requestDateTime"], ["payloadId", "requestDateTime"],
         ], indexes: [audience])
 
     /// Requests past their retention: out of Graph's sight, kept as records.
@@ -122,46 +136,4 @@ package struct SigningKey: EntityType {
     /// The `kid`.
     package let id = Property<String>("id", [.key, .required])
     package let createdDateTime = Property<Instant>("createdDateTime", .required)
-}
-
-/// Graph's `managedDevice`, as far as its gated actions need; other members are kept as sent.
-package struct ManagedDevice: EntityType {
-    package static let schema = Self(), properties = reflect(schema)
-    package static let isOpen = true
-    package let id = Property<String>("id", [.key, .readOnly, .required])
-    package let deviceName = Property<String>("deviceName", .required)
-    package let serialNumber = Property<String?>("serialNumber")
-    package let userDisplayName = Property<String?>("userDisplayName")
-    package let emailAddress = Property<String?>("emailAddress")
-    package let managementState = Property<String>("managementState", .required)
-    package let deviceActionResults = Property<[Document<DeviceActionResult>]>("deviceActionResults")
-}
-
-/// Graph's `deviceActionResult`.
-package struct DeviceActionResult: EntityType {
-    package static let schema = Self(), properties = reflect(schema)
-    package let actionName = Property<String?>("actionName")
-    package let actionState = Property<String>("actionState", .required)
-    package let startDateTime = Property<Instant>("startDateTime", .required)
-    package let lastUpdatedDateTime = Property<Instant>("lastUpdatedDateTime", .required)
-}
-
-/// Graph's `deviceManagementScript`; members besides the name are kept as sent.
-package struct DeviceManagementScript: EntityType {
-    package static let schema = Self(), properties = reflect(schema)
-    package static let isOpen = true
-    package let id = Property<String>("id", [.key, .readOnly, .required])
-    package let displayName = Property<String>("displayName", .required)
-    package let createdDateTime = Property<Instant>("createdDateTime", [.readOnly, .required])
-    package let lastModifiedDateTime = Property<Instant>("lastModifiedDateTime", [.readOnly, .required])
-}
-
-/// Graph's `mobileApp`; members besides the name are kept as sent.
-package struct MobileApp: EntityType {
-    package static let schema = Self(), properties = reflect(schema)
-    package static let isOpen = true
-    package let id = Property<String>("id", [.key, .readOnly, .required])
-    package let displayName = Property<String>("displayName", .required)
-    package let createdDateTime = Property<Instant>("createdDateTime", [.readOnly, .required])
-    package let lastModifiedDateTime = Property<Instant>("lastModifiedDateTime", [.readOnly, .required])
 }

@@ -32,7 +32,7 @@ struct SpecificationTests {
     @Test("25: creates lock nothing, so two are filed side by side")
     func creates() throws {
         var fixture = try Fixture()
-        fixture.filing.operation = try Fixture.call { $0.entityId = nil }
+        fixture.filing.operation = try Fixture.call { $0.targets = [] }
         fixture.filing.hasActiveRequest = true
         let effects = try OperationApprovalRequestMachine.file(fixture.filing, at: Fixture.start).effects
         #expect(effects.count == 3)

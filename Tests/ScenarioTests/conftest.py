@@ -17,6 +17,9 @@ def pytest_generate_tests(metafunc):
 
 def pytest_make_parametrize_id(val, argname):
     """Names of tests stay readable."""
+    if isinstance(val, (dict, list)):
+        text = str(val)
+        return text if len(text) <= 80 else f"{text[:60]}… of {len(text)}"
     return f"{argname} of {len(val)}" if isinstance(val, (str, bytes)) and len(val) > 80 else None
 
 

@@ -128,7 +128,7 @@ final class Simulation: Sendable {
         let body: JSONObject = [
             "keepUserData": .bool(entropy.chance(50)), "n": .integer(Int64(entropy.number(below: 3))),
         ]
-        var write = GatedWrite(.wipe, method: "POST", version: "beta", entityId: device, body: body)
+        var write = GatedWrite(ManagedDevices.one(.wipe), method: "POST", version: "beta", entityId: device, body: body)
         write.contentType = "application/json"
         let outcome = try await governance.submit(
             write, approvalCode: nil, justification: "YXBwIG9ubHkgdGVzdA==", as: caller(name))
@@ -140,7 +140,8 @@ final class Simulation: Sendable {
     private func complete(_ request: Filed, _ name: String) async throws {
         var body = request.body
         if entropy.chance(15) { body["n"] = 99 }
-        var write = GatedWrite(.wipe, method: "POST", version: "beta", entityId: request.device, body: body)
+        var write = GatedWrite(
+            ManagedDevices.one(.wipe), method: "POST", version: "beta", entityId: request.device, body: body)
         write.contentType = "application/json; charset=utf-8"
         _ = try await governance.submit(write, approvalCode: request.id, justification: nil, as: caller(name))
     }

@@ -22,7 +22,8 @@ import Workflows
             try await governance.createDemoTenant()
             let bob = caller("bob"), alice = caller("alice")
             var write = GatedWrite(
-                .wipe, method: "POST", version: "beta", entityId: DemoTenant.id("managedDevices/laptop-2"),
+                ManagedDevices.one(.wipe), method: "POST", version: "beta",
+                entityId: DemoTenant.id("managedDevices/laptop-2"),
                 body: ["a": 1])
             write.contentType = "application/json"
             guard

@@ -21,7 +21,8 @@ struct Access: Sendable {
     }
 
     /// The same list for users' tokens and applications'.
-    init(_ permissions: String...) { self.init(delegated: permissions, application: permissions) }
+    init(any permissions: [String]) { self.init(delegated: permissions, application: permissions) }
+    init(_ permissions: String...) { self.init(any: permissions) }
 
     func permissions(for caller: Caller) -> [String] { caller.isApplication ? application : delegated }
 
@@ -56,13 +57,15 @@ final class EntitySet: Sendable {
     let alternateKey: String?
     let operations: [Operation]
     let navigations: [NavigationBinding]
+    /// Relationships whose elements lie in the document itself: shown where `$expand` names them.
+    let embedded: [String]
 
     init(
         _ path: String, _ kind: any AnyKind, versions: Set<Version> = [.beta], aliases: [String: String] = [:],
         order: [Query.Order] = [], list: Access, get: Access? = nil,
         visibility: @escaping @Sendable (Invocation) async throws -> Visibility,
         own: (@Sendable (Caller) -> Visibility)? = nil, isDirectory: Bool = false, alternateKey: String? = nil,
-        operations: [Operation] = [], navigations: [NavigationBinding] = []
+        operations: [Operation] = [], navigations: [NavigationBinding] = [], embedded: [String] = []
     ) {
         self.path = path
         segments = path.split(separator: "/").map(String.init)
@@ -79,6 +82,7 @@ final class EntitySet: Sendable {
         self.alternateKey = alternateKey
         self.operations = operations
         self.navigations = navigations
+        self.embedded = embedded
     }
 
     /// The most that a page holds.
@@ -128,8 +132,23 @@ struct NavigationBinding: Sendable {
     /// What a collection lies in, for `@odata.context`.
     let context: String
     let isCollection: Bool
-    /// The related objects' keys, in order.
-    let keys: @Sendable (Invocation, _ id: String) async throws -> [Key]
+    let elements: Elements
+    /// How links of it are added and removed; nil where they can't be.
+    var link: LinkBinding?
+
+    enum Elements: Sendable {
+        /// The related objects' keys, in order.
+        case documents(@Sendable (Invocation, _ id: String) async throws -> [Key])
+        /// A member of the document that holds them.
+        case embedded(String)
+    }
+}
+
+/// The writes of a relationship's links.
+struct LinkBinding: Sendable {
+    let access: Access
+    let add: @Sendable (Invocation, _ id: String, _ target: String) async throws -> Void
+    let remove: @Sendable (Invocation, _ id: String, _ target: String) async throws -> Void
 }
 
 /// A call of an operation, resolved and admitted.

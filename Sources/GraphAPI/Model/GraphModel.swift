@@ -8,8 +8,9 @@ struct GraphModel: Sendable {
 
     static let served = GraphModel(
         sets: [
-            .users, .groups, .managedDevices, .deviceManagementScripts, .operationApprovalPolicies,
-            .operationApprovalRequests, .directoryAudits,
+            .users, .groups, .managedDevices, .deviceManagementScripts, .deviceHealthScripts, .mobileApps,
+            .deviceCategories, .deviceCompliancePolicies, .configurationPolicies, .intuneRoleDefinitions,
+            .operationApprovalPolicies, .operationApprovalRequests, .directoryAudits,
         ], me: .me)
 
     /// What a path leads to.
@@ -18,6 +19,8 @@ struct GraphModel: Sendable {
         case count(EntitySet)
         case entity(EntitySet, id: String)
         case navigation(EntitySet, id: String, NavigationBinding, isCount: Bool)
+        /// A link of a relationship: all of them to add one (`…/members/$ref`), or one to remove.
+        case reference(EntitySet, id: String, LinkBinding, member: String?)
         /// One or more operations of that name, of which the method chooses.
         case operations(EntitySet, id: String?, [Operation], PathSegment)
     }
@@ -89,6 +92,15 @@ struct GraphModel: Sendable {
         guard let navigation = set.navigations.first(where: { segment.matches($0.name) }) else {
             throw .segmentNotFound(segment)
         }
+        if let link = navigation.link, let last = rest.last, last.text == "$ref" {
+            switch rest.count {
+            case 2:
+                return .reference(
+                    set, id: id, link, member: segment.key(in: query) ?? query.entityId.map(Self.lastKey(of:)))
+            case 3: return .reference(set, id: id, link, member: rest[rest.startIndex + 1].text)
+            default: throw .segmentNotFound(last)
+            }
+        }
         let isCount = navigation.isCollection && rest.dropFirst().first?.text == "$count"
         try end(after: isCount ? rest.dropFirst() : rest)
         return .navigation(set, id: id, navigation, isCount: isCount)
@@ -100,6 +112,13 @@ struct GraphModel: Sendable {
         set.operations.filter {
             $0.binding == binding && $0.isNamed(by: segment) && ($0.versions?.contains(version) ?? true)
         }
+    }
+
+    /// The key at the end of a reference such as `https://host/v1.0/users/ID` or `…/users('ID')`.
+    static func lastKey(of reference: String) -> String {
+        let last = reference.split(separator: "/").last.map(String.init) ?? ""
+        guard let open = last.firstIndex(of: "("), last.hasSuffix(")") else { return last }
+        return String(last[last.index(after: open)...].dropLast()).filter { $0 != "'" }
     }
 
     private func end(after rest: ArraySlice<PathSegment>) throws(ODataError) {

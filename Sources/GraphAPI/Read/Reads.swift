@@ -16,19 +16,33 @@ enum Reads {
 
     static func get(_ set: EntitySet) -> Operation {
         Operation("GET", on: .entity, access: set.get) { call in
-            let row = try await row(of: call)
-            try refuse(call.query, ["$filter": call.query.filter != nil, "$top": call.query.top != nil])
-            let select = try call.query.select.map { try BoundSelect($0, on: set.kind.entity) }
-            _ = try BoundExpand.bind(call.query.expand, on: set.kind.entity)
-            let etag = "W/\"\(row.version)\""
-            if call.request.headers["If-None-Match"] == etag {
-                return GraphResponse(status: 304, headers: ["ETag": etag])
-            }
-            let context = "\(root(call))#\(set.path)\(selection(select))/$entity"
-            return GraphResponse(
-                status: 200, headers: ["Content-Type": contentType, "ETag": etag],
-                body: splice(context: context, into: try project(row.document, select)))
+            try shown(try await row(of: call), call) { "\(root(call))#\(set.path)\($0.selection)/$entity" }
         }
+    }
+
+    /// One entity by its id, as a function answers it.
+    static func one(_ call: Invocation, id: String, visibility: Visibility, context: String) async throws
+        -> GraphResponse
+    {
+        guard
+            let row = try await call.governance.store.read(
+                call.set.kind, id, tenant: call.caller.tenant, visibility: visibility)
+        else { throw ResourceNotFound(id: id) }
+        return try shown(row, call) { _ in context }
+    }
+
+    private static func shown(
+        _ row: ReadRow, _ call: Invocation, context: (View) -> String
+    ) throws -> GraphResponse {
+        try refuse(call.query, ["$filter": call.query.filter != nil, "$top": call.query.top != nil])
+        let view = try View(call)
+        let etag = "W/\"\(row.version)\""
+        if call.request.headers["If-None-Match"] == etag {
+            return GraphResponse(status: 304, headers: ["ETag": etag])
+        }
+        return GraphResponse(
+            status: 200, headers: ["Content-Type": contentType, "ETag": etag],
+            body: splice(context: context(view), into: try view.project(row.document)))
     }
 
     static func count(_ set: EntitySet) -> Operation {
@@ -43,13 +57,21 @@ enum Reads {
 
     static func navigate(_ navigation: NavigationBinding, isCount: Bool) -> Operation {
         Operation("GET", on: .entity, access: navigation.access) { call in
-            _ = try await row(of: call)
-            let keys = try await navigation.keys(call, call.id ?? "")
-            if isCount {
-                return GraphResponse(
-                    status: 200, headers: ["Content-Type": "text/plain"], body: Array(String(keys.count).utf8))
+            let row = try await row(of: call)
+            let count: Int
+            switch navigation.elements {
+            case .documents(let keys):
+                let keys = try await keys(call, call.id ?? "")
+                guard isCount else { return try await related(keys, navigation, call) }
+                count = keys.count
+            case .embedded(let member):
+                let elements = try JSONReader.read(row.document, limits: .stored).object?[member]?.array ?? []
+                guard isCount else {
+                    return try values(elements, context: "\(root(call))#\(navigation.context)", call)
+                }
+                count = elements.count
             }
-            return try await related(keys, navigation, call)
+            return GraphResponse(status: 200, headers: ["Content-Type": "text/plain"], body: Array(String(count).utf8))
         }
     }
 
@@ -85,8 +107,7 @@ enum Reads {
     static func page(_ call: Invocation, visibility: Visibility, context: String) async throws -> GraphResponse {
         let set = call.set
         try refuse(call.query, ["$search": call.query.search != nil, "$deltatoken": call.query.deltaToken != nil])
-        _ = try BoundExpand.bind(call.query.expand, on: set.kind.entity, aliases: set.aliases)
-        let select = try call.query.select.map { try BoundSelect($0, on: set.kind.entity, aliases: set.aliases) }
+        let view = try View(call)
         let ordered = try BoundOrder.bind(call.query.orderBy, on: set.kind.entity, aliases: set.aliases)
             .map { Query.Order(Field(path: $0.path, type: FieldType($0.type)), descending: $0.descending) }
         let order = ordered.isEmpty ? set.order : ordered
@@ -104,7 +125,7 @@ enum Reads {
         let shown = rows.prefix(size)
 
         var body = Array("{\"@odata.context\":".utf8)
-        JSONValue.string(context + selection(select)).write(into: &body)
+        JSONValue.string(context + view.selection).write(into: &body)
         if call.query.count {
             body += Array(",\"@odata.count\":\(try await store.count(total))".utf8)
         }
@@ -116,7 +137,7 @@ enum Reads {
         body += Array(",\"value\":[".utf8)
         for (index, row) in shown.enumerated() {
             if index > 0 { body.append(UInt8(ascii: ",")) }
-            body += try project(row.document, select)
+            body += try view.project(row.document)
         }
         body += Array("]}".utf8)
         var headers: GraphHeaders = ["Content-Type": contentType]
@@ -174,11 +195,35 @@ enum Reads {
             else { continue }
             if !isFirst { body.append(UInt8(ascii: ",")) }
             isFirst = false
-            let select = try call.query.select.map { try BoundSelect($0, on: kind.entity) }
-            body += try project(row.document, select)
+            body += try View(call, of: kind.entity).project(row.document)
         }
         body += Array("]}".utf8)
         return GraphResponse(status: 200, headers: ["Content-Type": contentType], body: body)
+    }
+
+    /// A collection that isn't stored as documents of its own: `$filter`, `$skip`, `$top` and `$count` apply to what is
+    /// given.
+    /// - Parameter entity: the type of the elements, for `$filter`; nil where they can't be filtered.
+    static func values(
+        _ elements: [JSONValue], context: String, of entity: (any EntityType.Type)? = nil, _ call: Invocation
+    ) throws -> GraphResponse {
+        try refuse(
+            call.query,
+            [
+                "$orderby": !call.query.orderBy.isEmpty, "$search": call.query.search != nil,
+                "$expand": !call.query.expand.isEmpty, "$select": call.query.select != nil,
+                "$filter": entity == nil && call.query.filter != nil,
+            ])
+        var found = elements
+        if let entity, let expression = call.query.filter {
+            let filter = try Filter(BoundFilter(expression, on: entity))
+            found = elements.filter { filter.matches($0, entries: []) }
+        }
+        var body: JSONObject = ["@odata.context": .string(context)]
+        if call.query.count { body["@odata.count"] = .integer(Int64(found.count)) }
+        let page = found.dropFirst(call.query.skip ?? 0).prefix(call.query.top ?? found.count)
+        body["value"] = .array(Array(page))
+        return GraphResponse(status: 200, headers: ["Content-Type": contentType], body: body.bytes)
     }
 
     /// Options that a resource doesn't take are refused, never ignored.
@@ -196,12 +241,6 @@ enum Reads {
 
     static func context(_ call: Invocation) -> String { "\(root(call))#\(call.set.path)" }
 
-    /// The list of a projection, as contexts write it: `(id,status)`.
-    private static func selection(_ select: BoundSelect?) -> String {
-        guard let select, !select.all, !select.paths.isEmpty else { return "" }
-        return "(" + select.paths.map { $0.joined(separator: "/") }.joined(separator: ",") + ")"
-    }
-
     /// Puts the context before the members of a stored document.
     static func splice(context: String, into document: [UInt8]) -> [UInt8] {
         var body = Array("{\"@odata.context\":".utf8)
@@ -209,27 +248,6 @@ enum Reads {
         if document.count > 2 { body.append(UInt8(ascii: ",")) }
         body += document.dropFirst()
         return body
-    }
-
-    /// The selected members of a document; annotations stay.
-    static func project(_ document: [UInt8], _ select: BoundSelect?) throws -> [UInt8] {
-        guard let select, !select.all else { return document }
-        let members = try JSONReader.read(document, limits: .stored).object ?? JSONObject()
-        var shown = JSONObject()
-        for member in members.members {
-            let paths = select.paths.filter { $0.first == member.name }
-            if member.name.hasPrefix("@") || paths.contains(where: { $0.count == 1 }) {
-                shown.append(member.name, member.value)
-            } else if !paths.isEmpty, let inner = member.value.object {
-                let names = Set(paths.compactMap { $0.dropFirst().first })
-                shown.append(
-                    member.name,
-                    .object(JSONObject(inner.members.filter { names.contains($0.name) }.map { ($0.name, $0.value) })))
-            } else if !paths.isEmpty {
-                shown.append(member.name, member.value)
-            }
-        }
-        return shown.bytes
     }
 }
 

@@ -24,11 +24,11 @@ extension EntitySet {
             NavigationBinding(
                 name: "memberOf", access: Access(delegated: readGroups, application: readGroups),
                 context: "directoryObjects",
-                isCollection: true
-            ) { call, id in
-                try await edges(call, Field(path: ["fromId"], type: .text), id)
-                    .map { Key(Kinds.groups.name, $0.toId) }
-            }
+                isCollection: true,
+                elements: .documents { call, id in
+                    try await edges(call, Field(path: ["fromId"], type: .text), id)
+                        .map { Key(Kinds.groups.name, $0.toId) }
+                })
         ])
 
     /// `/me` is one's own entity, for which `User.Read` suffices.
@@ -45,10 +45,15 @@ extension EntitySet {
             NavigationBinding(
                 name: "members", access: Access(delegated: readGroups, application: readGroups),
                 context: "directoryObjects",
-                isCollection: true
-            ) { call, id in
-                try await edges(call, Field(path: ["toId"], type: .text), id).map { Key($0.fromKind.kind, $0.fromId) }
-            }
+                isCollection: true,
+                elements: .documents { call, id in
+                    try await edges(call, Field(path: ["toId"], type: .text), id)
+                        .map { Key($0.fromKind.kind, $0.fromId) }
+                },
+                link: LinkBinding(
+                    access: Access("GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"),
+                    add: { try await $0.governance.addMember($2, toGroup: $1, as: $0.caller) },
+                    remove: { try await $0.governance.removeMember($2, fromGroup: $1, as: $0.caller) }))
         ])
 
     /// Readers see every entry, others what they did themselves.

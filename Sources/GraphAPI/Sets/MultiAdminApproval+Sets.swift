@@ -15,7 +15,7 @@ extension EntitySet {
         "DeviceManagementRBAC.Read.All", "DeviceManagementRBAC.ReadWrite.All")
 
     static let operationApprovalRequests = EntitySet(
-        "deviceManagement/operationApprovalRequests", Kinds.operationApprovalRequests, aliases: ["requestId": "id"],
+        "deviceManagement/operationApprovalRequests", Kinds.operationApprovalRequests, aliases: requestAliases,
         order: [Query.Order(Field(path: ["requestDateTime"], type: .instant), descending: true)], list: any,
         visibility: { OperationApprovalRequests.visibility(for: try await $0.facts()) },
         own: { OperationApprovalRequests.own($0) },
@@ -37,13 +37,54 @@ extension EntitySet {
                     call, visibility: OperationApprovalRequests.own(call.caller),
                     context: "\(Reads.root(call))#Collection(microsoft.graph.operationApprovalRequest)")
             },
+            Operation(
+                "GET", "retrieveMyRequestById", aliases: ["getMyRequestById"], on: .collection, parameters: ["id"],
+                access: any
+            ) { call in
+                guard let id = call.arguments["id"] else {
+                    throw ODataError.badRequest("Name the request: retrieveMyRequestById(id='…').")
+                }
+                return try await Reads.one(
+                    call, id: GraphService.normalized(id), visibility: OperationApprovalRequests.own(call.caller),
+                    context: "\(Reads.root(call))#microsoft.graph.operationApprovalRequest")
+            },
+            Operation(
+                "POST", "retrieveRequestStatus", aliases: ["getRequestStatus"], on: .collection, access: any
+            ) { call in
+                let parameters = try call.actionParameters(["entityId", "entityType"])
+                guard let id = try call.parameter("entityId", of: parameters, as: String.self), !id.isEmpty else {
+                    throw Invalid(path: "entityId", reason: "is required: the id of the object.")
+                }
+                guard let type = try call.parameter("entityType", of: parameters, as: String.self), !type.isEmpty else {
+                    throw Invalid(
+                        path: "entityType",
+                        reason: "is required, such as 'Microsoft.Management.Services.Api.MobileApp'.")
+                }
+                let status = try await call.governance.requestStatus(
+                    ofEntity: GraphService.normalized(id), type: type, in: call.caller.tenant)
+                return GraphResponse(
+                    status: 200, headers: ["Content-Type": Reads.contentType],
+                    body: Reads.splice(
+                        context: "\(Reads.root(call))#microsoft.graph.operationApprovalRequestEntityStatus",
+                        into: status.members.bytes))
+            },
             Operation("POST", on: .collection, access: writes) { _ in
                 throw FiledByTheOperation.refusal
             },
             Operation("PATCH", on: .entity, access: writes) { _ in
                 throw RequestsAreReadOnly.refusal
             },
+            Operation("DELETE", on: .entity, access: writes) { call in
+                try await call.governance.deleteRequest(call.id ?? "", as: call.caller)
+                return GraphResponse(status: 204)
+            },
         ])
+
+    /// `requestId`: what clients are told to filter by. `operationApprovalPolicies`: the name that
+    /// `requiredOperationApprovalPolicyTypes` had before 2023.
+    private static let requestAliases = [
+        "requestId": "id", "operationApprovalPolicies": "requiredOperationApprovalPolicyTypes",
+    ]
 
     private static let writes = Access(
         "DeviceManagementConfiguration.ReadWrite.All", "DeviceManagementRBAC.ReadWrite.All")
@@ -71,5 +112,29 @@ extension EntitySet {
         "deviceManagement/operationApprovalPolicies", Kinds.operationApprovalPolicies,
         order: [
             Query.Order(Field(path: ["displayName"], type: .text))
-        ], list: any, visibility: { OperationApprovalRequests.policyVisibility(for: try await $0.facts()) })
+        ], list: any, visibility: { OperationApprovalRequests.policyVisibility(for: try await $0.facts()) },
+        operations: [
+            .gated("POST", on: .collection, OperationApprovalPolicies.create, access: writes),
+            .gated("PATCH", on: .entity, OperationApprovalPolicies.update, access: writes),
+            .gated("DELETE", on: .entity, OperationApprovalPolicies.delete, access: writes),
+            operations(
+                "retrieveApprovableOperations", ["getApprovableOperations", "getOperationsAllowedApproval"]
+            ) { try await $0.approvableOperations(for: $1) },
+            operations("retrieveOperationsRequiringApproval", ["getOperationsRequiringApproval"]) {
+                try await $0.operationsRequiringApproval(for: $1)
+            },
+        ])
+
+    /// A function that answers pairs of type and platform for the caller.
+    private static func operations(
+        _ name: String, _ aliases: [String],
+        _ find: @escaping @Sendable (Governance, Caller) async throws -> [Document<OperationApprovalPolicySet>]
+    ) -> Operation {
+        Operation("GET", name, aliases: aliases, on: .collection, access: any) { call in
+            try Reads.values(
+                try await find(call.governance, call.caller).map(\.json),
+                context: "\(Reads.root(call))#Collection(microsoft.graph.operationApprovalPolicySet)",
+                of: OperationApprovalPolicySet.self, call)
+        }
+    }
 }

@@ -12,18 +12,23 @@ extension Operation {
         access: Access
     ) -> Operation {
         Operation(method, name, on: binding, versions: versions, access: access) { call in
-            var write = GatedWrite(
-                operation, method: method, version: call.version.rawValue, entityId: call.id,
-                body: try body(of: call, operation))
-            write.query = call.query.text
-            write.contentType = try call.header("Content-Type") ?? ""
-            let outcome = try await call.governance.submit(
-                write, approvalCode: try call.header("x-msft-approval-code"),
-                justification: try call.header("x-msft-approval-justification"), as: call.caller)
-            switch outcome {
-            case .done(let status, let document): return done(status, document, call)
-            case .approvalRequired(let id): return await approvalRequired(id, call)
-            }
+            try await submit(operation, call, try body(of: call, operation))
+        }
+    }
+
+    static func submit(
+        _ operation: GatedOperation, _ call: Invocation, _ body: JSONObject?
+    ) async throws -> GraphResponse {
+        var write = GatedWrite(
+            operation, method: call.request.method, version: call.version.rawValue, entityId: call.id, body: body)
+        write.query = call.query.text
+        write.contentType = try call.header("Content-Type") ?? ""
+        let outcome = try await call.governance.submit(
+            write, approvalCode: try call.header("x-msft-approval-code"),
+            justification: try call.header("x-msft-approval-justification"), as: call.caller)
+        switch outcome {
+        case .done(let answer): return try done(answer, call)
+        case .approvalRequired(let id): return await approvalRequired(id, call)
         }
     }
 
@@ -33,17 +38,26 @@ extension Operation {
         return try call.object()
     }
 
-    private static func done(_ status: Int, _ document: (id: String, bytes: [UInt8])?, _ call: Invocation)
-        -> GraphResponse
-    {
-        guard let document else { return GraphResponse(status: status) }
-        var headers: GraphHeaders = ["Content-Type": Reads.contentType]
-        if status == 201 {
-            headers["Location"] = "\(call.service.publicURL)/\(call.version.rawValue)/\(call.set.path)/\(document.id)"
+    private static func done(_ answer: GatedAnswer, _ call: Invocation) throws -> GraphResponse {
+        switch answer {
+        case .noContent: return GraphResponse(status: 204)
+        case .entity(let status, let id, let bytes):
+            var headers: GraphHeaders = ["Content-Type": Reads.contentType]
+            if status == 201 {
+                headers["Location"] = "\(call.service.publicURL)/\(call.version.rawValue)/\(call.set.path)/\(id)"
+            }
+            return GraphResponse(
+                status: status, headers: headers,
+                body: Reads.splice(context: "\(Reads.context(call))/$entity", into: try View(call).project(bytes)))
+        case .value(let value, let type):
+            guard let object = value.object else {
+                return try Reads.values(
+                    value.array ?? [], context: "\(Reads.root(call))#Collection(\(type))", call)
+            }
+            return GraphResponse(
+                status: 200, headers: ["Content-Type": Reads.contentType],
+                body: Reads.splice(context: "\(Reads.root(call))#\(type)", into: object.bytes))
         }
-        return GraphResponse(
-            status: status, headers: headers,
-            body: Reads.splice(context: "\(Reads.context(call))/$entity", into: document.bytes))
     }
 
     /// The code stands in a header and in the message: clients look in either place.

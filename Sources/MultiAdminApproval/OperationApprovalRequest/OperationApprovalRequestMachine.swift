@@ -30,8 +30,8 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
     package static func file(
         _ filing: OperationApprovalFiling, at now: Instant, retention: Duration = defaultRetention
     ) throws(Refusal) -> (machine: OperationApprovalRequestMachine, effects: [OperationApprovalRequestEffect]) {
-        let lock = EntityLock(filing.operation)
-        try OneActiveRequest.check(hasActiveRequest: lock != nil && filing.hasActiveRequest)
+        let locks = EntityLock.all(of: filing.operation)
+        try OneActiveRequest.check(hasActiveRequest: !locks.isEmpty && filing.hasActiveRequest)
         try JustificationLength.check(filing.justification)
         var parties = filing.parties
         parties.add([filing.operation.requestor], as: .filer)
@@ -48,7 +48,7 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
         } catch { throw Refusal(.filedByTheOperation, "The request can't be filed: \(error)") }
         var effects: [OperationApprovalRequestEffect] = [.statusChanged(from: nil, to: .needsApproval)]
         effects += opened.map(OperationApprovalRequestEffect.approval)
-        if let lock { effects.append(.lockTaken(lock)) }
+        effects += locks.map(OperationApprovalRequestEffect.lockTaken)
         return (machine, effects + [.expireAt(expiration)])
     }
 
@@ -213,7 +213,7 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
             return .stillWaiting
         case .approved:
             guard now < deadline else { throw ApprovedBeforeExecution.refusal(.expired) }
-            try TargetChanged.check(filed: filed.targetVersion, now: resent.targetVersion)
+            try TargetChanged.check(filed: filed.targets, now: resent.targets)
             return .executing([.execute(filed)] + change(to: .completed, at: now))
         case .rejected, .cancelled, .expired: throw ApprovedBeforeExecution.refusal(status)
         case .completed: throw ExecutedOnce.refusal(completedAt: document.lastModifiedDateTime)
@@ -284,7 +284,7 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
         case .unknown, .unknownFutureValue: preconditionFailure("No event leads to \(next).")
         }
         guard !next.isActive else { return effects }
-        if let lock = EntityLock(internals.operation) { effects.append(.lockReleased(lock)) }
+        effects += EntityLock.all(of: internals.operation).map(OperationApprovalRequestEffect.lockReleased)
         effects.append(.purgeAt(purgeDate))
         return effects
     }

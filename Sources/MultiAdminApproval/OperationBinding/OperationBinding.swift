@@ -15,8 +15,8 @@ package struct OperationBinding: EntityType {
     /// The operation's name in the schema, whatever spelling of the URL led to it.
     package let operation = Property<String>("operation", .required)
     package let entityKind = Property<String>("entityKind", .required)
-    /// Null where the operation creates the entity.
-    package let entityId = Property<String?>("entityId")
+    /// What the operation is for: none where it creates the entity, many for a bulk action.
+    package let targets = Property<[Document<OperationTarget>]>("targets")
     /// As sent, without the question mark; empty for none.
     package let rawQuery = Property<String>("rawQuery", .required)
     package let contentType = Property<String?>("contentType")
@@ -25,8 +25,14 @@ package struct OperationBinding: EntityType {
     package let body = Property<StoredBody?>("body")
     /// SHA-256 of the stored body's bytes, in lower-case hexadecimal (V14).
     package let bodyDigest = Property<String?>("bodyDigest")
-    /// The version of the target's governed properties; null for a create.
-    package let targetVersion = Property<String?>("targetVersion")
+}
+
+/// A target as an approver saw it.
+package struct OperationTarget: EntityType {
+    package static let schema = Self(), properties = reflect(schema)
+    package let id = Property<String>("id", .required)
+    /// The version of its governed properties.
+    package let version = Property<String>("version", .required)
 }
 
 /// A body as our own writer stores it; `null` as a body is not the same as no body.
@@ -57,9 +63,8 @@ package struct EntityLock: Hashable, Sendable {
         self.id = id
     }
 
-    /// Nil for a create: there is no entity yet, and parallel creates are allowed (V18).
-    package init?(_ operation: Document<OperationBinding>) {
-        guard let id = operation.entityId else { return nil }
-        self.init(kind: operation.entityKind, id: id)
+    /// One for each target; none for a create: there is no entity yet, and parallel creates are allowed (V18).
+    package static func all(of operation: Document<OperationBinding>) -> [EntityLock] {
+        operation.targets.map { EntityLock(kind: operation.entityKind, id: $0.id) }
     }
 }

@@ -13,7 +13,7 @@ package enum CodeBinding {
     ) throws(Refusal) {
         guard resent.tenant == filed.tenant, resent.requestor == filed.requestor, resent.apiVersion == filed.apiVersion,
             resent.method == filed.method, resent.operation == filed.operation, resent.entityKind == filed.entityKind,
-            resent.entityId == filed.entityId, resent.rawQuery == filed.rawQuery,
+            resent.targets.map(\.id) == filed.targets.map(\.id), resent.rawQuery == filed.rawQuery,
             resent.contentType.map(MediaType.init) == filed.contentType.map(MediaType.init),
             headers(of: resent) == headers(of: filed), body(of: resent) == body(of: filed)
         else { throw refusal }

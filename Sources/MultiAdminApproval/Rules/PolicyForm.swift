@@ -1,18 +1,21 @@
 package import Approvals
-internal import EDM
+package import EDM
 package import JSON
 
 /// A policy's type and platform may be given as `policyType` and `policyPlatform`, as `policySet`, or both alike: each
 /// is copied to the other; different values are refused (R23; multi-admin-approval.md §1.2). No platform is
 /// `notApplicable`.
 package enum PolicyForm {
-    /// The body of a policy with both spellings filled in.
-    package static func complete(_ body: JSONObject) throws(Refusal) -> JSONObject {
+    /// The body of a policy with both spellings filled in; what a change doesn't name stays as it is.
+    package static func complete(
+        _ body: JSONObject, over policy: Document<OperationApprovalPolicy>? = nil
+    ) throws(Refusal) -> JSONObject {
         var body = body
         do throws(Invalid) {
             let set = try (body["policySet"] ?? .null).isNull ? nil : MemberObject(body["policySet"] ?? .null)
-            let type: OperationApprovalPolicyType? = try agreed("policyType", body, set)
-            let platform: OperationApprovalPolicyPlatform = try agreed("policyPlatform", body, set) ?? .notApplicable
+            let type: OperationApprovalPolicyType? = try agreed("policyType", body, set) ?? policy?.policyType
+            let platform: OperationApprovalPolicyPlatform =
+                try agreed("policyPlatform", body, set) ?? policy?.policyPlatform ?? .notApplicable
             guard let type else { throw Invalid(path: "policyType", reason: "is required.") }
             body["policyType"] = type.json
             body["policyPlatform"] = platform.json

@@ -92,13 +92,12 @@ extension Governance {
                 let assignment = DemoTenant.id("roleAssignments/\(person.name)/\(role)")
                 try unit.put(
                     Stored(
-                        Kinds.roleAssignments, id: assignment,
                         try Document {
                             $0.id = assignment
                             $0.principalId = id
                             $0.roleDefinitionId = role
                             $0.directoryScopeId = "/"
-                        }))
+                        }, writtenBy: .system, at: now))
             }
         }
         for group in DemoTenant.groups {
@@ -187,29 +186,23 @@ extension Governance {
                         $0.managementState = "managed"
                     }))
         }
-        for name in ["restart-spooler", "collect-logs"] {
-            let id = DemoTenant.id("deviceManagementScripts/\(name)")
-            try unit.put(
-                Stored(
-                    Kinds.deviceManagementScripts, id: id,
-                    try Document {
-                        $0.id = id
-                        $0.displayName = DemoTenant.title(name)
-                        $0.createdDateTime = now
-                        $0.lastModifiedDateTime = now
-                    }))
-        }
-        for name in ["company-portal", "line-of-business"] {
-            let id = DemoTenant.id("mobileApps/\(name)")
-            try unit.put(
-                Stored(
-                    Kinds.mobileApps, id: id,
-                    try Document {
-                        $0.id = id
-                        $0.displayName = DemoTenant.title(name)
-                        $0.createdDateTime = now
-                        $0.lastModifiedDateTime = now
-                    }))
+        let configuration = [
+            ("deviceManagementScripts", Kinds.deviceManagementScripts, ["restart-spooler", "collect-logs"]),
+            ("mobileApps", Kinds.mobileApps, ["company-portal", "line-of-business"]),
+        ]
+        for (collection, kind, names) in configuration {
+            for name in names {
+                let id = DemoTenant.id("\(collection)/\(name)")
+                try unit.put(
+                    Stored(
+                        kind, id: id,
+                        try Document {
+                            $0.id = id
+                            $0.displayName = DemoTenant.title(name)
+                            $0.createdDateTime = now
+                            $0.lastModifiedDateTime = now
+                        }))
+            }
         }
     }
 
@@ -219,7 +212,8 @@ extension Governance {
             tenant: DemoTenant.tenant, principal: Principal(.user, DemoTenant.id("users/alice")),
             permissions: Set(DemoTenant.scopes))
         var write = GatedWrite(
-            .wipe, method: "POST", version: "beta", entityId: DemoTenant.laptop1, body: ["keepUserData": true])
+            ManagedDevices.one(.wipe), method: "POST", version: "beta", entityId: DemoTenant.laptop1,
+            body: ["keepUserData": true])
         write.contentType = "application/json"
         _ = try await file(write, justification: "Device returned for repair", as: alice, id: DemoTenant.welcome)
     }

@@ -104,7 +104,7 @@ extension Examination {
     func filedFactsNeverChange() -> Violations {
         var found = Violations()
         let fixed = [
-            "requestDateTime", "expirationDateTime", "requestor", "operation", "entity", "query", "bodyDigest",
+            "requestDateTime", "expirationDateTime", "requestor", "operation", "entities", "query", "bodyDigest",
             "snapshot",
         ]
         for request in requests {

@@ -17,10 +17,10 @@ extension Examination {
         let prefix = "operationApprovalRequest/"
         var expected: [String: Key] = [:]
         for request in requests where !request.isHistory {
-            guard let machine = request.machine, machine.status.isActive,
-                let lock = EntityLock(machine.internals.operation)
-            else { continue }
-            expected[OperationApprovalRequests.name(of: lock)] = request.row.key
+            guard let machine = request.machine, machine.status.isActive else { continue }
+            for lock in EntityLock.all(of: machine.internals.operation) {
+                expected[OperationApprovalRequests.name(of: lock)] = request.row.key
+            }
         }
         for (name, holder) in held where name.hasPrefix(prefix) {
             found.examine(name, expected[name] == holder, "is held by \(holder), which has ended or doesn't lock it")

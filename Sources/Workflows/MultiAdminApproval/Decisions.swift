@@ -93,14 +93,8 @@ extension Governance {
     private func deciderFacts(
         _ actor: Actor, of machine: OperationApprovalRequestMachine, in unit: inout UnitOfWork
     ) async throws -> DeciderFacts {
-        let memberships = try await unit.memberships(of: actor.principal)
-        var edges: [ApproverEdge] = []
-        var writers: Set<Principal> = []
-        for edge in memberships {
-            let writer = try Principal(text: edge.writtenBy)
-            if writer.kind != .system { writers.insert(writer) }
-            if let edge = ApproverEdge(edge, writtenBy: writer) { edges.append(edge) }
-        }
+        let edges = try await unit.approverEdges(of: actor.principal)
+        let writers = Set(edges.map(\.writtenBy)).filter { $0.kind != .system }
         let requestor = machine.internals.operation.requestor
         let control = try await unit.controlFacts(of: [actor.principal, requestor] + writers.sorted())
         var parties = Parties()
@@ -125,7 +119,7 @@ extension Governance {
         var snapshots: [Document<PolicySnapshot>] = []
         for type in types.sorted(by: { $0.rawValue < $1.rawValue }) {
             for stored in try await unit.all(Kinds.policyTypes, of: Kinds.operationApprovalPolicies, type.rawValue) {
-                snapshots.append(try PolicySnapshot.of(stored.document, version: stored.version ?? ""))
+                snapshots.append(try OperationApprovalPolicies.snapshot(stored))
             }
         }
         return snapshots

@@ -1,11 +1,10 @@
 internal import Approvals
-internal import Directory
 internal import EDM
 package import JSON
 package import MultiAdminApproval
-@_spi(Decisions) internal import Storage
+internal import Storage
 
-/// An operation that access policies can guard: its row in the table of gated collections.
+/// An operation that access policies can guard.
 package struct GatedOperation: Sendable {
     /// The operation's name in events and bindings, such as `managedDevice.wipe`.
     package let name: String
@@ -13,7 +12,7 @@ package struct GatedOperation: Sendable {
     /// The short name that clients map back to a path: `ManagedDevice`.
     let payloadType: String
     let payloadOperation: PayloadOperation
-    let actionName: String?
+    var actionName: String?
     /// Whether a call without a body is malformed.
     package let needsBody: Bool
     /// The stored kind of the target.
@@ -23,33 +22,7 @@ package struct GatedOperation: Sendable {
 
     /// What `payloadOperation` of a request says.
     enum PayloadOperation: String, Sendable {
-        case create = "Create", update = "Update", delete = "Delete", action = "Action"
-    }
-
-    package static let wipe = GatedOperation(
-        name: "managedDevice.wipe", policyType: .deviceWipe, payloadType: "ManagedDevice", payloadOperation: .action,
-        actionName: "wipe", needsBody: false, kind: Kinds.managedDevices.name
-    ) { try await ManagedDevices.start("wipe", state: "wipePending", $0, in: &$1) }
-
-    package static let createScript = script("create", .create, needsBody: true) {
-        try await DeviceManagementScripts.create($0, in: &$1)
-    }
-    package static let updateScript = script("update", .update, needsBody: true) {
-        try await DeviceManagementScripts.update($0, in: &$1)
-    }
-    package static let deleteScript = script("delete", .delete, needsBody: false) {
-        try await DeviceManagementScripts.delete($0, in: &$1)
-    }
-
-    private static func script(
-        _ name: String, _ operation: PayloadOperation, needsBody: Bool,
-        plan: @escaping @Sendable (GatedWrite, inout UnitOfWork) async throws -> GatedPlan
-    ) -> GatedOperation {
-        GatedOperation(
-            name: "deviceManagementScript.\(name)", policyType: .script, payloadType: "DeviceManagementScript",
-            payloadOperation: operation, actionName: nil, needsBody: needsBody,
-            kind: Kinds.deviceManagementScripts.name,
-            plan: plan)
+        case create = "Create", update = "Update", delete = "Delete", assign = "Assign", action = "Action"
     }
 }
 
@@ -58,7 +31,7 @@ package struct GatedWrite: Sendable {
     package let operation: GatedOperation
     package let method: String
     package let version: String
-    /// Nil for a create.
+    /// Nil for a create and for a bulk action.
     package let entityId: String?
     package var body: JSONObject?
     /// As sent, without the question mark.
@@ -74,121 +47,61 @@ package struct GatedWrite: Sendable {
     }
 }
 
-/// What a gated operation is about to do: the answer's status and, where it has one, the document that it shows.
+/// What a gated operation is about to do.
 struct GatedPlan: Sendable {
-    let status: Int
+    let answer: GatedAnswer
+    /// What the audit log calls the target; for a create the new entity.
     let id: String
     let name: String
-    let document: [UInt8]?
-    /// The version of the target that the plan was made for; nil for a create.
-    let targetVersion: String?
-    /// Clients' view of a device that an action is for.
+    /// What it is for, with the versions that the plan was made for; none for a create.
+    let targets: [Document<OperationTarget>]
+    /// The payload's own type where it is narrower than the collection's: `win32LobApp`.
+    var subtype: String?
+    /// What approvers are shown in place of the body: clients tell bulk actions by its being an array.
+    var payload: JSONValue?
+    /// Clients' view of the devices that an action is for.
     var displayPayload: JSONValue?
-    let apply: @Sendable (inout UnitOfWork) throws -> Void
+    var addedAssignments: JSONValue?
+    /// The access policy that is changed or deleted, as it is.
+    var changedPolicy: Document<PolicySnapshot>?
+    let apply: @Sendable (inout UnitOfWork) async throws -> Void
+}
+
+/// What a gated operation answers when it has run.
+package enum GatedAnswer: Sendable {
+    case noContent
+    case entity(status: Int, id: String, bytes: [UInt8])
+    /// The value of an action, with its type as `@odata.context` names it; an array is a collection.
+    case value(JSONValue, type: String)
 }
 
 /// Graph's answer for an id that leads nowhere; the same for what the caller may not see.
 package struct ResourceNotFound: Error {
     package let id: String
+
+    package init(id: String) { self.id = id }
 }
 
-// MARK: Effects
-
-enum ManagedDevices {
-    /// One more entry in `deviceActionResults`; the device itself is told by its next check-in, which this server hasn't.
-    static func start(
-        _ action: String, state: String, _ write: GatedWrite, in unit: inout UnitOfWork
-    ) async throws -> GatedPlan {
-        guard let id = write.entityId, var device = try await unit.get(Kinds.managedDevices, id) else {
-            throw ResourceNotFound(id: write.entityId ?? "")
-        }
-        let now = unit.now
-        let result = try Document<DeviceActionResult> {
-            $0.actionName = action
-            $0.actionState = "pending"
-            $0.startDateTime = now
-            $0.lastUpdatedDateTime = now
-        }
-        device.document.deviceActionResults += [result]
-        device.document.managementState = state
-        let changed = device
-        return GatedPlan(
-            status: 204, id: id, name: device.document.deviceName, document: nil, targetVersion: device.version,
-            displayPayload: [
-                [
-                    "deviceId": .string(id), "deviceName": .string(device.document.deviceName),
-                    "serialNumber": device.document.serialNumber.json,
-                    "primaryUser": device.document.userDisplayName.json,
-                    "primaryUserEmail": device.document.emailAddress.json, "actionName": .string(action),
-                ]
-            ]
-        ) { try $0.put(changed) }
-    }
-}
-
-enum DeviceManagementScripts {
-    static func create(_ write: GatedWrite, in unit: inout UnitOfWork) async throws -> GatedPlan {
-        let id = unit.newRandomID()
-        return saving(
-            try merged(JSONObject(), write, id: id, created: unit.now, now: unit.now), id: id, status: 201, nil)
-    }
-
-    static func update(_ write: GatedWrite, in unit: inout UnitOfWork) async throws -> GatedPlan {
-        let stored = try await existing(write, in: &unit)
-        let document = try merged(
-            stored.document.members, write, id: stored.id, created: stored.document.createdDateTime, now: unit.now)
-        return saving(document, id: stored.id, status: 200, stored)
-    }
-
-    static func delete(_ write: GatedWrite, in unit: inout UnitOfWork) async throws -> GatedPlan {
-        let stored = try await existing(write, in: &unit)
-        return GatedPlan(
-            status: 204, id: stored.id, name: stored.document.displayName, document: nil, targetVersion: stored.version
-        ) { $0.delete(stored) }
-    }
-
-    private static func existing(
-        _ write: GatedWrite, in unit: inout UnitOfWork
-    ) async throws -> Stored<DeviceManagementScript> {
-        guard let id = write.entityId, let stored = try await unit.get(Kinds.deviceManagementScripts, id) else {
+extension UnitOfWork {
+    /// The target of a call.
+    /// - Throws: `ResourceNotFound`.
+    mutating func target<Entity: EntityType>(of write: GatedWrite, _ kind: Kind<Entity>) async throws -> Stored<Entity>
+    {
+        guard let id = write.entityId, let stored = try await get(kind, id) else {
             throw ResourceNotFound(id: write.entityId ?? "")
         }
         return stored
     }
+}
 
-    /// The body over what there is; read-only members are the server's, annotations aren't kept.
-    private static func merged(
-        _ base: JSONObject, _ write: GatedWrite, id: String, created: Instant, now: Instant
-    ) throws(Invalid) -> Document<DeviceManagementScript> {
-        var members = base
-        members["id"] = .string(id)
-        let readOnly: Set = ["id", "createddatetime", "lastmodifieddatetime"]
-        for member in write.body?.members ?? []
-        where !member.name.contains("@") && !readOnly.contains(member.name.lowercased()) {
-            // Names match ignoring case, declared or not: a second spelling isn't a second member.
-            let name =
-                DeviceManagementScript.property(named: member.name)?.name
-                ?? members.member(ignoringCase: member.name)?.name ?? member.name
-            members[name] = member.value
+extension Stored {
+    /// As an approver saw it. A document read has a version.
+    var target: Document<OperationTarget> {
+        get throws(Invalid) {
+            try Document {
+                $0.id = id
+                $0.version = version ?? ""
+            }
         }
-        members["createdDateTime"] = created.json
-        members["lastModifiedDateTime"] = now.json
-        let document = try Document<DeviceManagementScript>(members)
-        guard !document.displayName.allSatisfy(\.isWhitespace) else {
-            throw Invalid(path: "displayName", reason: "must not be empty.")
-        }
-        return document
-    }
-
-    private static func saving(
-        _ document: Document<DeviceManagementScript>, id: String, status: Int, _ old: Stored<DeviceManagementScript>?
-    ) -> GatedPlan {
-        var stored = old ?? Stored(Kinds.deviceManagementScripts, id: id, document)
-        stored.document = document
-        let changed = stored
-        return GatedPlan(
-            status: status, id: id, name: document.displayName, document: document.members.bytes,
-            targetVersion: old?.version
-        ) { try $0.put(changed) }
     }
 }

@@ -8,8 +8,8 @@ internal import Storage
 
 /// How a gated write ended, where it wasn't refused.
 package enum WriteOutcome: Sendable {
-    /// It ran: the answer's status and the document to show.
-    case done(status: Int, document: (id: String, bytes: [UInt8])?)
+    /// It ran.
+    case done(GatedAnswer)
     /// It waits for a second person: the code to send again with.
     case approvalRequired(id: String)
 }
@@ -17,6 +17,13 @@ package enum WriteOutcome: Sendable {
 /// A user's roles don't give the right to the operation, whatever the token's scopes.
 package struct InsufficientRights: Error {
     package let message: String
+    /// Whether the operation is the directory's, whose failures have codes of their own.
+    package let isDirectory: Bool
+
+    init(_ message: String, isDirectory: Bool = false) {
+        self.message = message
+        self.isDirectory = isDirectory
+    }
 }
 
 extension Governance {
@@ -29,22 +36,19 @@ extension Governance {
             try await admit(actor, in: &unit)
             try refuseUnsafeNumbers(.object(write.body ?? JSONObject()))
             let plan = try await write.operation.plan(write, &unit)
-            let guarding = ExcludedApplication.guarding(
-                try await unit.all(
-                    Kinds.policyTypes, of: Kinds.operationApprovalPolicies, write.operation.policyType.rawValue
-                ).map(\.document), against: caller.principal)
-            if guarding.isEmpty {
+            guard let safeguard = try await safeguard(write, plan, actor, in: &unit) else {
                 // Nothing guards it any more. A request that was filed while something did is still completed by its code,
                 // so that it doesn't hold its entity until it expires.
                 guard let approvalCode, let id = try? CodeHeader.id(from: approvalCode),
                     try await unit.get(Kinds.operationApprovalRequests, id)?.document.status.isActive == true
-                else { return try pass(write, plan, actor, in: &unit) }
+                else { return try await pass(write, plan, actor, in: &unit) }
+                return try await complete(write, plan, code: id, actor, entry: &entry, in: &unit)
             }
             switch try ProtectedWrite(code: approvalCode, justification: justification) {
             case .complete(let id): return try await complete(write, plan, code: id, actor, entry: &entry, in: &unit)
             case .file(let justification):
                 return .approvalRequired(
-                    id: try await file(write, plan, justification, actor, id: nil, entry: &entry, in: &unit))
+                    id: try await file(write, plan, safeguard, justification, actor, entry: &entry, in: &unit))
             }
         }
     }
@@ -53,21 +57,48 @@ extension Governance {
     func file(_ write: GatedWrite, justification: String, as caller: Caller, id: String) async throws -> String {
         try await decide(as: caller, .file) { unit, actor, entry in
             let plan = try await write.operation.plan(write, &unit)
-            return try await file(write, plan, justification, actor, id: id, entry: &entry, in: &unit)
+            guard let safeguard = try await safeguard(write, plan, actor, in: &unit) else {
+                preconditionFailure("the demo tenant guards what it files")
+            }
+            return try await file(write, plan, safeguard, justification, actor, id: id, entry: &entry, in: &unit)
         }
+    }
+
+    /// By what a write is guarded: the policies whose snapshot its request keeps, and who has to approve it.
+    private struct Safeguard {
+        let policies: [Document<PolicySnapshot>]
+        let requirement: ApproverRequirement
+    }
+
+    /// Nil where nothing guards the operation against this caller. Access policies themselves are always guarded (R6).
+    private func safeguard(
+        _ write: GatedWrite, _ plan: GatedPlan, _ actor: Actor, in unit: inout UnitOfWork
+    ) async throws -> Safeguard? {
+        if write.operation.policyType == .operationApprovalPolicy {
+            return Safeguard(
+                policies: plan.changedPolicy.map { [$0] } ?? [],
+                requirement: PolicyChange.requirement(
+                    approvalRoles: DirectoryRoles.deviceAdministrators.sorted(), changing: plan.changedPolicy))
+        }
+        let policies = try await unit.all(
+            Kinds.policyTypes, of: Kinds.operationApprovalPolicies, write.operation.policyType.rawValue)
+        var guarding: [Document<PolicySnapshot>] = []
+        for policy in policies where try await !unit.excludes(policy, actor.principal) {
+            guarding.append(try OperationApprovalPolicies.snapshot(policy))
+        }
+        return guarding.isEmpty
+            ? nil : Safeguard(policies: guarding, requirement: AllRequiredTypes.requirement(guarding))
     }
 
     /// A user needs Intune Administrator or Global Administrator besides the permission; for an application the permission
     /// is the right.
-    private func admit(_ actor: Actor, in unit: inout UnitOfWork) async throws {
+    func admit(_ actor: Actor, in unit: inout UnitOfWork) async throws {
         guard !actor.caller.isApplication else { return }
         guard try await unit.roles(of: actor.principal).isDisjoint(with: DirectoryRoles.deviceAdministrators) else {
             return
         }
         throw InsufficientRights(
-            message:
-                "This operation needs the role Intune Administrator or Global Administrator, whatever the token's scopes."
-        )
+            "This operation needs the role Intune Administrator or Global Administrator, whatever the token's scopes.")
     }
 
     /// Whole numbers that a double can't hold would be another number to whoever runs the body.
@@ -95,20 +126,20 @@ extension Governance {
     /// Nothing guards the type, or the application is excluded: it runs at once.
     private func pass(
         _ write: GatedWrite, _ plan: GatedPlan, _ actor: Actor, in unit: inout UnitOfWork
-    ) throws -> WriteOutcome {
-        try plan.apply(&unit)
+    ) async throws -> WriteOutcome {
+        try await plan.apply(&unit)
         var entry = AuditEntry(.pass, actor, subject: Key(write.operation.kind, plan.id))
         entry.targetName = plan.name
         entry.facts = ["operation": .string(write.operation.name), "version": .string(unit.changeID)]
         try unit.record(entry.event)
-        return .done(status: plan.status, document: plan.document.map { (plan.id, $0) })
+        return .done(plan.answer)
     }
 
     private func file(
-        _ write: GatedWrite, _ plan: GatedPlan, _ justification: String, _ actor: Actor, id: String?,
-        entry: inout AuditEntry, in unit: inout UnitOfWork
+        _ write: GatedWrite, _ plan: GatedPlan, _ safeguard: Safeguard, _ justification: String, _ actor: Actor,
+        id: String? = nil, entry: inout AuditEntry, in unit: inout UnitOfWork
     ) async throws -> String {
-        let policies = try await policies([write.operation.policyType], in: &unit)
+        let policies = safeguard.policies
         var operation = try binding(of: write, plan, actor.caller)
         operation.body = write.body.map { StoredBody(.object($0)) }
         operation.bodyDigest = operation.body.map { SHA256.hash(data: $0.bytes).hex }
@@ -116,12 +147,14 @@ extension Governance {
         parties.add(
             try await unit.controlFacts(of: [actor.principal]).controllers(of: actor.principal), as: .filer)
         parties.add([actor.principal], as: .requestor)
-        let name = EntityLock(operation).map(OperationApprovalRequests.name)
         var filing = OperationApprovalFiling(
             id: id ?? unit.newRandomID(), requestor: actor.identity, justification: justification, parties: parties,
             operation: operation, requiredTypes: [write.operation.policyType], policies: policies,
-            requirement: AllRequiredTypes.requirement(policies), hasActiveRequest: false)
-        if let name { filing.hasActiveRequest = try await unit.holder(of: name) != nil }
+            requirement: safeguard.requirement, hasActiveRequest: false)
+        for lock in EntityLock.all(of: operation)
+        where try await unit.holder(of: OperationApprovalRequests.name(of: lock)) != nil {
+            filing.hasActiveRequest = true
+        }
         filing.payload = payload(of: write, plan)
         filing.policySnapshotDigest = SHA256.hash(data: PolicySnapshot.hashInput(policies)).hex
         filing.lifetime = settings.requestLifetime
@@ -160,13 +193,16 @@ extension Governance {
             var approved = write
             approved.body = loaded.machine.internals.operation.body?.value.object
             let plan = try await approved.operation.plan(approved, &unit)
-            try plan.apply(&unit)
+            try await plan.apply(&unit)
+            if let policy = try await unit.get(Kinds.operationApprovalPolicies, plan.id) {
+                try await unit.refuseLockout(of: [policy], parties: loaded.machine.parties.principals)
+            }
             entry.facts["execution"] = [
                 "bodyDigest": loaded.machine.internals.operation.bodyDigest.json, "target": .string(plan.id),
             ]
             try OperationApprovalRequests.save(loaded.machine, effects, over: loaded.stored, entry: &entry, in: &unit)
             try unit.record(entry.event)
-            return .done(status: plan.status, document: plan.document.map { (plan.id, $0) })
+            return .done(plan.answer)
         }
     }
 
@@ -181,10 +217,9 @@ extension Governance {
             $0.method = write.method
             $0.operation = write.operation.name
             $0.entityKind = write.operation.kind
-            $0.entityId = write.entityId
+            $0.targets = plan.targets
             $0.rawQuery = write.query
             $0.contentType = write.body == nil ? nil : write.contentType
-            $0.targetVersion = plan.targetVersion
         }
     }
 
@@ -192,17 +227,18 @@ extension Governance {
     private func payload(of write: GatedWrite, _ plan: GatedPlan) -> OperationPayload {
         var payload = OperationPayload()
         let body = write.body.map { JSONValue.object($0).text }
-        payload.id = write.entityId
+        payload.id = write.entityId ?? (plan.targets.count == 1 ? plan.targets[0].id : nil)
         payload.name = plan.name
         payload.type = "Microsoft.Management.Services.Api.\(write.operation.payloadType)"
-        payload.subtype = write.operation.payloadType
+        payload.subtype = plan.subtype ?? write.operation.payloadType
         payload.operation = write.operation.payloadOperation.rawValue
-        payload.payload = body
+        payload.payload = plan.payload.map(\.text) ?? body
         payload.actionName = write.operation.actionName
         payload.displayPayload = plan.displayPayload.map(\.text)
+        payload.addedAssignments = plan.addedAssignments.map(\.text)
         switch write.operation.payloadOperation {
         case .update: payload.patchPayload = write.body.map { ODataTypeNames.serviceNames(in: .object($0)).text }
-        case .action: payload.actionParameters = body
+        case .action, .assign: payload.actionParameters = body
         case .create, .delete: break
         }
         return payload

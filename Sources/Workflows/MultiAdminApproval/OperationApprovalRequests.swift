@@ -86,7 +86,7 @@ extension OperationApprovalRequests {
             "parties": machine.parties.json, "snapshot": machine.internals.policySnapshotDigest.json,
             "requestDateTime": machine.document.requestDateTime.json, "expirationDateTime": machine.deadline.json,
             "requestor": operation.requestor.json, "operation": .string(operation.operation),
-            "entity": operation.entityId.map { .string("\(operation.entityKind)/\($0)") } ?? .null,
+            "entities": .array(operation.targets.map { .string("\(operation.entityKind)/\($0.id)") }),
             "query": .string(operation.rawQuery), "bodyDigest": operation.bodyDigest.json,
         ]
     }
@@ -137,6 +137,8 @@ extension AuditEntry.Activity {
         "operationApprovalRequest.approvalCancelled", "Cancel approval of approval request", category: category)
     static let cancelMyRequest = Self(
         "operationApprovalRequest.cancelled", "Cancel approval request", category: category)
+    static let delete = Self(
+        "operationApprovalRequest.deleted", "Delete approval request", category: category, operation: "Delete")
     static let complete = Self("operationApprovalRequest.completed", "Complete approval request", category: category)
     static let expire = Self("operationApprovalRequest.expired", "Expire approval request", category: category)
     static let purge = Self(

@@ -32,8 +32,8 @@ struct CodeBindingTests {
         #expect(try code { $0.method = "DELETE" } == .codeBinding)
         #expect(try code { $0.operation = "deviceManagement.deviceManagementScripts.assign" } == .codeBinding)
         #expect(try code { $0.entityKind = "mobileApp" } == .codeBinding)
-        #expect(try code { $0.entityId = "s2" } == .codeBinding)
-        #expect(try code { $0.entityId = nil } == .codeBinding)
+        #expect(try code { $0.targets = [Fixture.target("s2")] } == .codeBinding)
+        #expect(try code { $0.targets = [] } == .codeBinding)
         #expect(try code { $0.rawQuery = "$select=id" } == .codeBinding)
         #expect(try code { $0.contentType = "text/plain" } == .codeBinding)
         #expect(try code { $0.contentType = nil } == .codeBinding)
@@ -43,7 +43,7 @@ struct CodeBindingTests {
 
     @Test("the target's version and the digest's spelling are not the caller's to repeat")
     func unbound() throws {
-        #expect(try code { $0.targetVersion = "t2" } == nil)
+        #expect(try code { $0.targets = [Fixture.target(version: "t2")] } == nil)
         #expect(try code { $0.bodyDigest = nil } == nil)
     }
 

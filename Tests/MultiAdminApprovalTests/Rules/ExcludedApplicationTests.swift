@@ -20,23 +20,36 @@ struct ExcludedApplicationTests {
         }
     }
 
+    private func excludes(
+        _ caller: Principal, _ policy: Document<OperationApprovalPolicy>, controls: [String] = [],
+        pinned: [String] = []
+    ) -> Bool {
+        ExcludedApplication.excludes(caller, from: policy, controls: controls, pinned: pinned)
+    }
+
     @Test("16: an excluded application writes at once, another doesn't")
     func application() throws {
-        let policies = [try policy("1", excluding: [app.uppercased()])]
-        #expect(ExcludedApplication.guarding(policies, against: Principal(.servicePrincipal, app)).isEmpty)
-        #expect(ExcludedApplication.guarding(policies, against: Principal(.servicePrincipal, "other")).count == 1)
+        let policy = try policy("1", excluding: [app.uppercased()])
+        #expect(excludes(Principal(.servicePrincipal, app), policy))
+        #expect(!excludes(Principal(.servicePrincipal, "other"), policy))
     }
 
     @Test("17: a person is guarded, whatever application they use")
     func person() throws {
-        #expect(
-            ExcludedApplication.guarding([try policy("1", excluding: [app])], against: Principal(.user, app)).count == 1
-        )
+        #expect(!excludes(Principal(.user, app), try policy("1", excluding: [app])))
     }
 
     @Test("an exclusion from one policy doesn't open another")
     func otherPolicy() throws {
-        let policies = [try policy("1", excluding: [app]), try policy("2")]
-        #expect(ExcludedApplication.guarding(policies, against: Principal(.servicePrincipal, app)).map(\.id) == ["2"])
+        #expect(!excludes(Principal(.servicePrincipal, app), try policy("2")))
+    }
+
+    @Test("a new owner or credential suspends the exclusion, one that has gone doesn't")
+    func pinned() throws {
+        let policy = try policy("1", excluding: [app])
+        let caller = Principal(.servicePrincipal, app)
+        #expect(excludes(caller, policy, controls: ["owner:a"], pinned: ["owner:a", "credential:b"]))
+        #expect(!excludes(caller, policy, controls: ["owner:a", "owner:c"], pinned: ["owner:a", "credential:b"]))
+        #expect(!excludes(caller, policy, controls: ["owner:a"], pinned: []))
     }
 }

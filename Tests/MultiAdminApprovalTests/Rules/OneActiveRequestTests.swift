@@ -12,7 +12,7 @@ struct OneActiveRequestTests {
         let thrown = #expect(throws: Refusal.self) { try fixture.file() }
         #expect(thrown?.kind == .conflict)
         #expect(thrown?.reason.hasPrefix(OneActiveRequest.message) == true)
-        fixture.filing.operation = try Fixture.call { $0.entityId = nil }
+        fixture.filing.operation = try Fixture.call { $0.targets = [] }
         #expect(throws: Never.self) { try fixture.file() }
     }
 

@@ -27,6 +27,29 @@ struct PolicyFormTests {
         #expect(try PolicyForm.complete(body) == Self.complete)
     }
 
+    @Test(
+        "a change names what changes, in either place; the rest stays as it is",
+        arguments: [
+            (["policyType": "script"], "script", "macOS"),
+            (["policyPlatform": "androidEnterprise"], "app", "androidEnterprise"),
+            (["policySet": ["policyPlatform": "windows10AndLater"]], "app", "windows10AndLater"), ([:], "app", "macOS"),
+        ] as [(JSONObject, JSONValue, JSONValue)])
+    func changed(body: JSONObject, type: JSONValue, platform: JSONValue) throws {
+        let policy = try Document<OperationApprovalPolicy> {
+            $0.id = "1"
+            $0.displayName = "Apps"
+            $0.lastModifiedDateTime = Fixture.start
+            $0.policyType = .app
+            $0.policyPlatform = .macOS
+            $0.approverGroupIds = [Fixture.approvers]
+        }
+        let completed = try PolicyForm.complete(body, over: policy)
+        #expect(completed["policyType"] == type)
+        #expect(completed["policyPlatform"] == platform)
+        #expect(completed["policySet"]?[path: ["policyType"]] == type)
+        #expect(completed["policySet"]?[path: ["policyPlatform"]] == platform)
+    }
+
     @Test("98: without a platform it is notApplicable in both")
     func noPlatform() throws {
         let body = try PolicyForm.complete(["policyType": "script"])

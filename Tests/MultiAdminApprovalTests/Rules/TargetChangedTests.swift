@@ -5,13 +5,11 @@ import Testing
 
 @Suite("A changed target (R14)")
 struct TargetChangedTests {
-    @Test(
-        "a completion on a target that has changed or gone is 409, and the request stays approved",
-        arguments: ["t2", nil])
-    func changed(version: String?) throws {
+    @Test("a completion on a target that has changed is 409, and the request stays approved")
+    func changed() throws {
         var machine = try Fixture().make(.approved)
         let before = machine
-        let call = try Fixture.call { $0.targetVersion = version }
+        let call = try Fixture.call { $0.targets = [Fixture.target(version: "t2")] }
         let thrown = #expect(throws: Refusal.self) { try machine.complete(call, at: Fixture.start + .hours(2)) }
         #expect(thrown?.code == .targetChanged)
         #expect(thrown?.kind == .conflict)
@@ -21,11 +19,21 @@ struct TargetChangedTests {
     @Test("while nobody has decided, the code still waits")
     func waiting() throws {
         var machine = try Fixture().file()
-        #expect(try machine.complete(Fixture.call { $0.targetVersion = "t2" }, at: Fixture.start) == .stillWaiting)
+        #expect(
+            try machine.complete(Fixture.call { $0.targets = [Fixture.target(version: "t2")] }, at: Fixture.start)
+                == .stillWaiting)
     }
 
     @Test("a create has no target to change")
     func create() {
-        #expect(refusal { () throws(Refusal) in try TargetChanged.check(filed: nil, now: nil) } == nil)
+        #expect(refusal { () throws(Refusal) in try TargetChanged.check(filed: [], now: []) } == nil)
+    }
+
+    @Test("of many targets one that has changed is enough")
+    func bulk() throws {
+        let filed = [Fixture.target("a"), Fixture.target("b")]
+        let now = [Fixture.target("a"), Fixture.target("b", version: "t2")]
+        #expect(refusal { () throws(Refusal) in try TargetChanged.check(filed: filed, now: filed) } == nil)
+        #expect(refusal { () throws(Refusal) in try TargetChanged.check(filed: filed, now: now) } == .targetChanged)
     }
 }

@@ -51,6 +51,13 @@ struct Fixture {
             writtenAt: instant)
     }
 
+    static func target(_ id: String = "s1", version: String = "t1") -> Document<OperationTarget> {
+        (try? Document {
+            $0.id = id
+            $0.version = version
+        }) ?? { fatalError("both members are given") }()
+    }
+
     /// The protected call, as filed or, changed, as it comes again.
     static func call(
         _ change: (inout Document<OperationBinding>) -> Void = { _ in }
@@ -62,12 +69,11 @@ struct Fixture {
             $0.method = "PATCH"
             $0.operation = "deviceManagement.deviceManagementScripts.update"
             $0.entityKind = "deviceManagementScript"
-            $0.entityId = "s1"
+            $0.targets = [target()]
             $0.rawQuery = ""
             $0.contentType = "application/json"
             $0.body = StoredBody(body)
             $0.bodyDigest = "d"
-            $0.targetVersion = "t1"
             change(&$0)
         }
     }

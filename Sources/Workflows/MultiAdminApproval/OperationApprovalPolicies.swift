@@ -1,0 +1,144 @@
+internal import Approvals
+internal import Directory
+internal import EDM
+internal import JSON
+internal import MultiAdminApproval
+@_spi(Decisions) internal import Storage
+
+/// The changes of access policies, which are gated operations themselves, and what policies tell a caller.
+package enum OperationApprovalPolicies {
+    package static let create = operation("create", .create, needsBody: true) { write, unit in
+        let id = unit.newRandomID()
+        let now = unit.now
+        return try await saving(
+            try await checked(try PolicyForm.complete(write.body ?? JSONObject()), id: id, nil, now, in: &unit), nil)
+    }
+
+    package static let update = operation("update", .update, needsBody: true) { write, unit in
+        let stored = try await unit.target(of: write, Kinds.operationApprovalPolicies)
+        let now = unit.now
+        var body = stored.document.members
+        for member in try PolicyForm.complete(write.body ?? JSONObject(), over: stored.document).members {
+            body[OperationApprovalPolicy.property(named: member.name)?.name ?? member.name] = member.value
+        }
+        return try await saving(try await checked(body, id: stored.id, stored, now, in: &unit), stored)
+    }
+
+    package static let delete = operation("delete", .delete, needsBody: false) { write, unit in
+        let stored = try await unit.target(of: write, Kinds.operationApprovalPolicies)
+        return GatedPlan(
+            answer: .noContent, id: stored.id, name: stored.document.displayName, targets: [try stored.target],
+            changedPolicy: try snapshot(stored)
+        ) { unit in
+            for name in names(of: stored.document) { unit.release(name, from: stored.key) }
+            unit.delete(stored)
+        }
+    }
+
+    private static func operation(
+        _ name: String, _ operation: GatedOperation.PayloadOperation, needsBody: Bool,
+        plan: @escaping @Sendable (GatedWrite, inout UnitOfWork) async throws -> GatedPlan
+    ) -> GatedOperation {
+        GatedOperation(
+            name: "operationApprovalPolicy.\(name)", policyType: .operationApprovalPolicy,
+            payloadType: "OperationApprovalPolicy", payloadOperation: operation, needsBody: needsBody,
+            kind: Kinds.operationApprovalPolicies.name, plan: plan)
+    }
+
+    static func snapshot(_ policy: Stored<OperationApprovalPolicy>) throws(Invalid) -> Document<PolicySnapshot> {
+        try PolicySnapshot.of(policy.document, version: policy.version ?? "")
+    }
+
+    // MARK: Checks
+
+    /// A policy as it shall be: what its type declares, with groups and applications that exist, overlapping no other.
+    private static func checked(
+        _ body: JSONObject, id: String, _ old: Stored<OperationApprovalPolicy>?, _ now: Instant,
+        in unit: inout UnitOfWork
+    ) async throws -> Document<OperationApprovalPolicy> {
+        var members = JSONObject()
+        members["@odata.type"] = "#microsoft.graph.operationApprovalPolicy"
+        for property in OperationApprovalPolicy.properties {
+            var value = body.member(ignoringCase: property.name)?.value
+            if property.name == "id" { value = .string(id) }
+            if property.name == "lastModifiedDateTime" { value = now.json }
+            if case .collection = property.edm, value?.isNull ?? true {
+                value = property.traits.contains(.required) ? nil : []
+            }
+            if case .nullable = property.edm, value == nil { value = .null }
+            if let value { members.append(property.name, value) }
+        }
+        var policy = try Document<OperationApprovalPolicy>(members)
+        policy.approverGroupIds = unique(policy.approverGroupIds)
+        policy.countersignExcludedApplicationIds = unique(policy.countersignExcludedApplicationIds)
+        for group in policy.approverGroupIds {
+            try ApproverGroups.check(group, try await unit.get(Kinds.groups, group)?.document)
+        }
+        for (index, app) in policy.countersignExcludedApplicationIds.enumerated()
+        where try await unit.get(Kinds.servicePrincipals, app) == nil {
+            throw Invalid(
+                path: "countersignExcludedApplicationIds[\(index)]",
+                reason:
+                    "names \(app), and there is no such service principal. Use the object id of an enterprise application."
+            )
+        }
+        let others = try await unit.all(
+            Kinds.policyTypes, of: Kinds.operationApprovalPolicies, policy.policyType.rawValue)
+        try PolicyOverlap.check(policy, among: others.map(\.document))
+        return policy
+    }
+
+    /// Ids in lower case, each once.
+    private static func unique(_ ids: [String]) -> [String] {
+        var seen: Set<String> = []
+        return ids.map { $0.lowercased() }.filter { seen.insert($0).inserted }
+    }
+
+    private static func saving(
+        _ policy: Document<OperationApprovalPolicy>, _ old: Stored<OperationApprovalPolicy>?
+    ) async throws -> GatedPlan {
+        GatedPlan(
+            answer: .entity(status: old == nil ? 201 : 200, id: policy.id, bytes: policy.members.bytes), id: policy.id,
+            name: policy.displayName, targets: try old.map { [try $0.target] } ?? [],
+            changedPolicy: try old.map { try snapshot($0) }
+        ) { unit in
+            var stored = old ?? Stored(Kinds.operationApprovalPolicies, id: policy.id, policy)
+            for name in old.map({ names(of: $0.document) }) ?? [] { unit.release(name, from: stored.key) }
+            stored.document = policy
+            stored.internals = JSONObject()
+            var pins = JSONObject()
+            for app in policy.countersignExcludedApplicationIds {
+                pins[app] = try await unit.controlsOfApplication(app).json
+            }
+            if !pins.isEmpty { stored.internals["pinnedControls"] = .object(pins) }
+            try unit.put(stored)
+            for name in names(of: policy) { unit.take(name, for: stored.key) }
+        }
+    }
+
+    /// One policy for each type and platform (V18).
+    static func names(of policy: Document<OperationApprovalPolicy>) -> [String] {
+        policy.policyPlatform.members.map { "operationApprovalPolicy/\(policy.policyType.rawValue)/\($0.text)" }
+    }
+}
+
+extension UnitOfWork {
+    /// Whether a policy lets an application's own writes through.
+    mutating func excludes(_ policy: Stored<OperationApprovalPolicy>, _ caller: Principal) async throws -> Bool {
+        guard ExcludedApplication.isListed(caller, in: policy.document) else { return false }
+        let pinned = policy.internals["pinnedControls"]?.object?[caller.id]?.array?.compactMap(\.string) ?? []
+        return ExcludedApplication.excludes(
+            caller, from: policy.document, controls: try await controlsOfApplication(caller.id), pinned: pinned)
+    }
+
+    /// The owners and credentials of an application as texts; one that was removed and added again is another.
+    fileprivate mutating func controlsOfApplication(_ id: String) async throws -> [String] {
+        var controls: [String] = []
+        for relation in [EdgeRelation.owner, .credential] {
+            for edge in try await all(Kinds.edgesTo, of: Kinds.edges, "\(relation.rawValue):\(id)") {
+                controls.append("\(relation.rawValue):\(edge.document.fromId)@\(edge.document.writtenAt)")
+            }
+        }
+        return controls
+    }
+}

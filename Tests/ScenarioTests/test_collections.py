@@ -1,0 +1,263 @@
+"""Every gated collection, in every version: filed, approved, run once, as approved (product contract, section 5a)."""
+
+import json
+
+import pytest
+
+from support.demo import CODE, DEVICES, coded, demo_id, device_id, justified
+from support.graph import Graph, filed, ok
+
+OPERATION_APPROVERS = demo_id("groups/operation-approvers")
+
+# path below the version, versions, policy type, payload type, label, parameter of assign, its answer
+COLLECTIONS = [
+    ("deviceManagement/deviceManagementScripts", ["beta"], "script", "DeviceManagementScript", "displayName",
+     "deviceManagementScriptAssignments", 204),
+    ("deviceManagement/deviceHealthScripts", ["beta"], "script", "DeviceHealthScript", "displayName",
+     "deviceHealthScriptAssignments", 204),
+    ("deviceAppManagement/mobileApps", ["beta", "v1.0"], "app", "MobileApp", "displayName",
+     "mobileAppAssignments", 204),
+    ("deviceManagement/deviceCategories", ["beta", "v1.0"], "tenantConfiguration", "DeviceCategory", "displayName",
+     None, None),
+    ("deviceManagement/deviceCompliancePolicies", ["beta", "v1.0"], "compliancePolicy", "DeviceCompliancePolicy",
+     "displayName", "assignments", 200),
+    ("deviceManagement/configurationPolicies", ["beta"], "configurationPolicy", "ConfigurationPolicy", "name",
+     "assignments", 200),
+    ("deviceManagement/roleDefinitions", ["beta", "v1.0"], "role", "RoleDefinition", "displayName", None, None),
+]
+IN_DEMO = {"script", "app", "deviceWipe"}
+PLACES = [
+    pytest.param(version, *collection, id=f"{version}/{collection[0].split('/')[1]}")
+    for collection in COLLECTIONS
+    for version in collection[1]
+]
+
+
+def guard(graph: Graph, policy_type: str) -> None:
+    """Makes sure that a policy guards the type."""
+    if policy_type in IN_DEMO:
+        return
+    body = {
+        "displayName": f"Guard {policy_type}",
+        "policyType": policy_type,
+        "approverGroupIds": [OPERATION_APPROVERS],
+    }
+    run(graph.as_("alice"), "POST", "/beta/deviceManagement/operationApprovalPolicies", body, 201)
+
+
+def run(requestor: Graph, method: str, target: str, body: dict | None, status: int, decider: str = "bob"):
+    """Files, approves, completes: the answer and the request as it was when it waited."""
+    options = {} if body is None else {"json": body}
+    code = filed(requestor.call(method, target, headers=justified("Needed"), **options))
+    request = requestor.request(code)
+    ok(requestor.as_(decider).approve(code))
+    answer = requestor.call(method, target, headers=coded(code), **options)
+    assert answer.status == status, answer
+    assert requestor.status(code) == "completed"
+    again = requestor.call(method, target, headers=coded(code), **options)
+    assert again.status in (404, 409), "what was deleted isn't there, anything else has been done already"
+    return answer, request
+
+
+@pytest.mark.parametrize("version, path, versions, policy, payload, label, assign, assigned", PLACES)
+def test_create_change_assign_and_delete_are_each_held_approved_and_run_once(
+    alice, version, path, versions, policy, payload, label, assign, assigned
+):
+    guard(alice, policy)
+    root = f"/{version}/{path}"
+    new = {"@odata.type": "#microsoft.graph.special", label: "One", "settings": [{"b": 1, "a": None}]}
+    created, request = run(alice, "POST", root, new, 201)
+    entity = created.json
+    assert entity[label] == "One" and entity["settings"] == [{"b": 1, "a": None}]
+    assert entity["@odata.type"] == "#microsoft.graph.special"
+    assert created.headers["Location"].endswith(f"{root}/{entity['id']}")
+    assert request["requiredOperationApprovalPolicyTypes"] == [policy]
+    assert request["payloadType"] == f"Microsoft.Management.Services.Api.{payload}"
+    assert request["payloadSubtype"] == "special"
+    assert (request["payloadOperation"], request["payloadName"], request["payloadId"]) == ("Create", "One", None)
+    assert json.loads(request["payload"]) == new
+
+    one = f"{root}/{entity['id']}"
+    changed, request = run(alice, "PATCH", one, {label: "Two"}, 200)
+    assert changed.json[label] == "Two" and changed.json["settings"] == entity["settings"]
+    assert (request["payloadOperation"], request["payloadId"]) == ("Update", entity["id"])
+    assert json.loads(request["patchPayload"]) == {label: "Two"}
+
+    if assign:
+        target = {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": demo_id("groups/employees")}
+        answer, request = run(alice, "POST", f"{one}/assign", {assign: [{"target": target}]}, assigned)
+        assert request["payloadOperation"] == "Assign"
+        assert json.loads(request["addedAssignments"]) == [{"target": target}]
+        assert json.loads(request["actionParameters"]) == {assign: [{"target": target}]}
+        found = ok(alice.get(f"{one}/assignments")).value
+        assert [row["target"] for row in found] == [target] and found[0]["id"]
+        if assigned == 200:
+            assert answer.value == found
+        assert "assignments" not in ok(alice.get(one)).json, "a relationship is shown where it is asked for"
+        assert ok(alice.get(f"{one}?$expand=assignments")).json["assignments"] == found
+        assert alice.get(f"{one}/assignments/$count").text == "1"
+
+    run(alice, "DELETE", one, None, 204)
+    assert alice.get(one).status == 404
+
+
+@pytest.mark.parametrize("version, path, versions, policy, payload, label, assign, assigned", PLACES)
+def test_without_a_policy_a_write_runs_at_once_and_one_event_says_so(
+    alice, version, path, versions, policy, payload, label, assign, assigned
+):
+    if policy in IN_DEMO:
+        pytest.skip("the demo tenant guards it")
+    before = len(alice.events("activityDisplayName eq 'Run operation without approval policy'"))
+    created = alice.post(f"/{version}/{path}", json={label: "Free"}, headers=justified("ignored"))
+    assert created.status == 201, created
+    assert CODE not in created.headers
+    one = f"/{version}/{path}/{created.json['id']}"
+    assert alice.patch(one, json={"description": "x"}).status == 200
+    assert alice.delete(one).status == 204
+    assert len(alice.events("activityDisplayName eq 'Run operation without approval policy'")) == before + 3
+
+
+@pytest.mark.parametrize("version, path, versions, policy, payload, label, assign, assigned", PLACES)
+def test_a_body_is_checked_at_filing(alice, version, path, versions, policy, payload, label, assign, assigned):
+    guard(alice, policy)
+    for body in ({}, {label: ""}, {label: "  "}, {label: 5}, {label: None}):
+        answer = alice.post(f"/{version}/{path}", json=body, headers=justified())
+        assert answer.outcome == (400, "BadRequest"), body
+        assert label in answer.message
+    missing = f"/{version}/{path}/{demo_id('nobody')}"
+    assert alice.patch(missing, json={label: "x"}, headers=justified()).status == 404
+    assert alice.delete(missing, headers=justified()).status == 404
+    if assign:
+        assert alice.post(f"{missing}/assign", json={assign: []}, headers=justified()).status == 404
+
+
+@pytest.mark.parametrize("path, versions", [(c[0], c[1]) for c in COLLECTIONS])
+def test_a_collection_is_served_in_its_versions_only(alice, path, versions):
+    for version in ("beta", "v1.0"):
+        assert alice.get(f"/{version}/{path}").status == (200 if version in versions else 400)
+
+
+def test_a_code_of_one_version_or_spelling_of_the_operation_is_bound_to_the_version(alice, bob):
+    app = f"deviceAppManagement/mobileApps/{demo_id('mobileApps/company-portal')}"
+    code = filed(alice.patch(f"/beta/{app}", json={"description": "a"}, headers=justified()))
+    assert alice.patch(f"/v1.0/{app}", json={"description": "b"}, headers=justified()).status == 409, "locked in both"
+    ok(bob.approve(code))
+    assert alice.patch(f"/v1.0/{app}", json={"description": "a"}, headers=coded(code)).status == 403
+    assert alice.patch(f"/beta/{app}/assign", json={"description": "a"}, headers=coded(code)).status in (403, 405)
+    other = "deviceAppManagement/MOBILEAPPS('" + demo_id("mobileApps/company-portal") + "')"
+    assert alice.patch(f"/beta/{other}", json={"description": "a"}, headers=coded(code)).status == 200
+
+
+def test_unknown_parameters_of_assign_are_refused(alice):
+    app = f"/beta/deviceAppManagement/mobileApps/{demo_id('mobileApps/company-portal')}"
+    for body in ({"assignments": []}, {"mobileAppAssignments": {}}, {"mobileAppAssignments": [1]}):
+        assert alice.post(f"{app}/assign", json=body, headers=justified()).outcome == (400, "BadRequest")
+
+
+# Devices
+
+
+def policy(graph: Graph, policy_type: str) -> None:
+    guard(graph, policy_type)
+
+
+@pytest.mark.parametrize("version", ["beta", "v1.0"])
+@pytest.mark.parametrize("action", ["wipe", "retire", "delete"])
+def test_only_the_action_whose_type_is_guarded_is_held(alice, version, action):
+    """26: wipe, retire and DELETE under a policy for one of them only."""
+    kinds = {"wipe": "deviceWipe", "retire": "deviceRetire", "delete": "deviceDelete"}
+    guard(alice, kinds[action])
+    root = f"/{version}/deviceManagement/managedDevices/{device_id('laptop-2')}"
+
+    def act(verb: str, **headers):
+        if verb == "delete":
+            return alice.delete(root, headers=headers)
+        return alice.post(f"{root}/{verb}", headers=headers)
+
+    for verb in ("retire", "wipe", "delete"):
+        if verb == action:
+            assert act(verb).outcome == (400, "BadRequest")
+            code = filed(act(verb, **justified()))
+            request = alice.request(code)
+            assert request["requiredOperationApprovalPolicyTypes"] == [kinds[verb]]
+            assert request["actionName"] == verb
+            display = json.loads(request["displayPayload"])
+            assert [(row["deviceName"], row["actionName"]) for row in display] == [("laptop-2", verb)]
+            ok(alice.cancel_my_request(code))
+    if action != "retire":
+        ok(act("retire"))
+        device = ok(alice.get(root)).json
+        assert device["managementState"] == "retirePending"
+        assert device["deviceActionResults"][-1]["actionName"] == "retire"
+    if action != "delete":
+        ok(act("delete"))
+        assert alice.get(root).status == 404
+
+
+# Bulk
+
+BULK = f"{DEVICES}/executeAction"
+TWO = [device_id("laptop-2"), device_id("laptop-3")]
+
+
+def test_a_bulk_action_is_one_request_for_all_its_devices_and_runs_once(alice, bob):
+    body = {"actionName": "wipe", "deviceIds": TWO + [demo_id("managedDevices/none")], "keepUserData": True}
+    code = filed(alice.post(BULK, json=body, headers=justified("Offboarding")))
+    request = alice.request(code)
+    assert request["payload"].startswith("["), "clients tell bulk actions by it"
+    assert {row["deviceId"] for row in json.loads(request["displayPayload"])} == set(TWO)
+    assert json.loads(request["actionParameters"]) == body
+    assert request["requiredOperationApprovalPolicyTypes"] == ["deviceWipe"]
+    for device in ("laptop-2", "laptop-3"):
+        assert alice.wipe(device, headers=justified()).status == 409, "every device is locked"
+    ok(bob.approve(code))
+    changed = dict(body, deviceIds=TWO[:1])
+    assert alice.post(BULK, json=changed, headers=coded(code)).status == 403
+    done = ok(alice.post(BULK, json=body, headers=coded(code))).json
+    assert sorted(done["successfulDeviceIds"]) == sorted(TWO)
+    assert done["notFoundDeviceIds"] == [demo_id("managedDevices/none")]
+    assert (done["failedDeviceIds"], done["notSupportedDeviceIds"]) == ([], [])
+    for device in TWO:
+        assert ok(alice.get(f"{DEVICES}/{device}")).json["managementState"] == "wipePending"
+    assert alice.post(BULK, json=body, headers=coded(code)).status == 409
+    assert alice.wipe("laptop-2", headers=justified()).status == 412, "the locks are gone"
+
+
+def test_a_bulk_action_on_a_locked_device_is_409_and_files_nothing(alice):
+    alice.file_wipe("laptop-3")
+    with alice.nothing_changes(log=False):
+        answer = alice.post(BULK, json={"actionName": "wipe", "deviceIds": TWO}, headers=justified())
+    assert answer.status == 409
+    assert answer.message.startswith("An active Approval Request already exists for this entity")
+
+
+def test_one_changed_device_of_a_bulk_action_is_409_at_completion(alice, bob):
+    code = filed(alice.post(BULK, json={"actionName": "wipe", "deviceIds": TWO}, headers=justified()))
+    ok(bob.approve(code))
+    ok(alice.post(f"{DEVICES}/{TWO[0]}/retire"))
+    answer = alice.post(BULK, json={"actionName": "wipe", "deviceIds": TWO}, headers=coded(code))
+    assert answer.outcome == (409, "Conflict")
+    assert alice.status(code) == "approved"
+
+
+@pytest.mark.parametrize(
+    "body, status",
+    [
+        ({"deviceIds": TWO}, 400),
+        ({"actionName": "wipe"}, 400),
+        ({"actionName": "wipe", "deviceIds": []}, 400),
+        ({"actionName": "wipe", "deviceIds": "x"}, 400),
+        ({"actionName": "wipe", "deviceIds": [5]}, 400),
+        ({"actionName": "wipe", "deviceIds": [str(n) for n in range(101)]}, 400),
+        ({"actionName": "wipe", "deviceIds": [demo_id("managedDevices/none")]}, 404),
+        ({"actionName": "fullScan", "deviceIds": TWO}, 501),
+    ],
+)
+def test_a_malformed_bulk_action_changes_nothing(alice, body, status):
+    with alice.nothing_changes():
+        assert alice.post(BULK, json=body, headers=justified()).status == status
+
+
+def test_the_ungated_actions_of_a_bulk_run_at_once(alice):
+    ok(alice.post(BULK, json={"actionName": "retire", "deviceIds": TWO}))
+    assert ok(alice.get(f"{DEVICES}/{TWO[1]}")).json["managementState"] == "retirePending"
