@@ -8,6 +8,19 @@ package enum DirectoryRoles {
     package static let userAdministrator = "fe930be7-5e62-47db-91af-98c3a49a38b1"
     package static let groupsAdministrator = "fdd7a751-b60b-444a-984c-02652fe8fa1c"
 
+    /// A role as people know it; its id where this server gives it no meaning.
+    package static func name(of role: String) -> String {
+        switch role {
+        case globalAdministrator: "Global Administrator"
+        case globalReader: "Global Reader"
+        case intuneAdministrator: "Intune Administrator"
+        case privilegedRoleAdministrator: "Privileged Role Administrator"
+        case userAdministrator: "User Administrator"
+        case groupsAdministrator: "Groups Administrator"
+        default: role
+        }
+    }
+
     /// Gated writes and access policies need one of these besides the Graph permission.
     package static let deviceAdministrators: Set = [globalAdministrator, intuneAdministrator]
     /// These change who approves: members of approver groups (security rule R4).

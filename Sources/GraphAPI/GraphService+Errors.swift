@@ -34,10 +34,14 @@ extension GraphService {
     /// Any failure as an answer. Nothing internal leaves: what isn't known to be safe to say becomes a plain 500.
     func failure(_ error: any Error, _ request: GraphRequest) async -> GraphResponse {
         let date = await date()
+        let settings = governance.settings
+        let isIntune = settings.errorEnvelope == .intune && IntuneEnvelope.covers(request.target)
         func envelope(_ status: Int, _ code: String, _ message: String, _ headers: GraphHeaders = [:]) -> GraphResponse
         {
             Self.error(
-                status: status, code: code, message: message, requestID: request.requestID,
+                status: status, code: code,
+                message: isIntune ? IntuneEnvelope.message(message, headers, request, publicURL) : message,
+                requestID: request.requestID,
                 clientRequestID: request.headers["client-request-id"], date: date, headers: headers)
         }
         switch error {
@@ -46,6 +50,14 @@ extension GraphService {
             return envelope(
                 405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.",
                 ["Allow": error.allowed.joined(separator: ", ")])
+        case let error as ApprovalRequired:
+            // The code stands in a header and in the message: clients look in either place.
+            let status = settings.approvalRequiredStatus
+            return envelope(
+                status.rawValue, status == .forbidden ? "ApprovalRequired" : "BadRequest",
+                "Approval Required. Request Approval using the request ID returned as part of the "
+                    + "x-msft-approval-code response header. x-msft-approval-code: \(error.id)",
+                ["x-msft-approval-code": error.id])
         case let error as InsufficientRights:
             return envelope(403, error.isDirectory ? "Authorization_RequestDenied" : "Forbidden", error.message)
         case let error as MembershipInvalid:

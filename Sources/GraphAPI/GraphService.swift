@@ -108,11 +108,16 @@ package struct GraphService: Sendable {
         let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
         let query = try ODataQuery(mark.map { String(target[target.utf8.index(after: $0)...]) } ?? "")
         let path = target[..<(mark ?? target.endIndex)].drop { $0 == "/" }
-        let root = path[..<(path.utf8.firstIndex(of: UInt8(ascii: "/")) ?? path.endIndex)]
-        guard let version = Version.allCases.first(where: { $0.rawValue.equalsIgnoringCase(String(root)) }) else {
-            throw ODataError(status: 404, code: "ResourceNotFound", message: "Graph is served under /beta and /v1.0.")
+        for version in Version.allCases {
+            let root = version.rawValue
+            guard path.utf8.count >= root.utf8.count else { continue }
+            let end = path.utf8.index(path.startIndex, offsetBy: root.utf8.count)
+            guard String(path[..<end]).equalsIgnoringCase(root), end == path.endIndex || path[end] == "/" else {
+                continue
+            }
+            return (version, path[end...], query)
         }
-        return (version, path[root.endIndex...], query)
+        throw ODataError(status: 404, code: "ResourceNotFound", message: "Graph is served under /beta and /v1.0.")
     }
 
     /// The permission row: data that decides whether a token may come in.

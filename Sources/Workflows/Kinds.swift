@@ -110,7 +110,12 @@ package enum Kinds {
 
     /// Requests past their retention: out of Graph's sight, kept as records.
     package static let operationApprovalRequestHistory = Kind<OperationApprovalRequest>(
-        "operationApprovalRequestHistory", columns: ["requestDateTime"], orderings: [["requestDateTime"]])
+        "operationApprovalRequestHistory",
+        columns: ["requestDateTime", "requestor/user/id", "requestor/application/id"],
+        orderings: [
+            ["requestDateTime"], ["requestor/user/id", "requestDateTime"],
+            ["requestor/application/id", "requestDateTime"],
+        ], indexes: [audience])
 
     // MARK: The log
 

@@ -5,11 +5,11 @@ import Testing
 @testable import HTTPServer
 
 @Suite struct SiteTests {
-    @Test("Graph has two routes, and only they are for callers with a token")
+    @Test("Graph has two routes, and they and Countersign's own are for callers with a token")
     func graphRoutes() async throws {
         let routes = try await TestSite.demo().site.table.routes
         let authenticated = routes.filter { if case .authenticated = $0.handler { true } else { false } }
-        #expect(authenticated.map(\.description) == ["* /beta/**", "* /v1.0/**"])
+        #expect(authenticated.map(\.description) == ["* /beta/**", "* /v1.0/**", "* /countersign/v1/**"])
         #expect(authenticated.allSatisfy { $0.isGuarded })
     }
 

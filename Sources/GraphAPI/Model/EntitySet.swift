@@ -4,10 +4,11 @@ internal import OData
 internal import Storage
 internal import Workflows
 
-/// A version root of Graph.
+/// A root below which paths are resolved: Graph's two versions, and what Graph has no words for.
 enum Version: String, CaseIterable, Sendable {
     case v1 = "v1.0"
     case beta
+    case countersign = "countersign/v1"
 }
 
 /// Who may call an operation, as far as a token can tell: any one permission of the list that fits the kind of token.

@@ -10,7 +10,7 @@ struct GraphModel: Sendable {
         sets: [
             .users, .groups, .managedDevices, .deviceManagementScripts, .deviceHealthScripts, .mobileApps,
             .deviceCategories, .deviceCompliancePolicies, .configurationPolicies, .intuneRoleDefinitions,
-            .operationApprovalPolicies, .operationApprovalRequests, .directoryAudits,
+            .operationApprovalPolicies, .operationApprovalRequests, .directoryAudits, .requests, .history,
         ], me: .me)
 
     /// What a path leads to.

@@ -125,6 +125,27 @@ extension EntitySet {
             },
         ])
 
+    // MARK: What Graph has no words for
+
+    /// Requests under `/countersign/v1`, with why each stands where it stands.
+    static let requests = EntitySet(
+        "requests", Kinds.operationApprovalRequests, versions: [.countersign], aliases: requestAliases,
+        order: operationApprovalRequests.order, list: any, visibility: operationApprovalRequests.visibility,
+        own: { OperationApprovalRequests.own($0) },
+        operations: [
+            Operation("GET", "explain", on: .entity, access: any) { call in
+                _ = try await Reads.row(of: call)
+                let explanation = try await call.governance.explain(call.id ?? "", in: call.caller.tenant)
+                return GraphResponse(
+                    status: 200, headers: ["Content-Type": Reads.contentType], body: explanation.bytes)
+            }
+        ])
+
+    /// Requests that have left Graph's paths: deleted, or past their retention.
+    static let history = EntitySet(
+        "history", Kinds.operationApprovalRequestHistory, versions: [.countersign], aliases: requestAliases,
+        order: operationApprovalRequests.order, list: any, visibility: operationApprovalRequests.visibility)
+
     /// A function that answers pairs of type and platform for the caller.
     private static func operations(
         _ name: String, _ aliases: [String],

@@ -28,7 +28,7 @@ extension Operation {
             justification: try call.header("x-msft-approval-justification"), as: call.caller)
         switch outcome {
         case .done(let answer): return try done(answer, call)
-        case .approvalRequired(let id): return await approvalRequired(id, call)
+        case .approvalRequired(let id): throw ApprovalRequired(id: id)
         }
     }
 
@@ -59,14 +59,9 @@ extension Operation {
                 body: Reads.splice(context: "\(Reads.root(call))#\(type)", into: object.bytes))
         }
     }
+}
 
-    /// The code stands in a header and in the message: clients look in either place.
-    private static func approvalRequired(_ id: String, _ call: Invocation) async -> GraphResponse {
-        GraphService.error(
-            status: 412, code: "BadRequest",
-            message: "Approval Required. Request Approval using the request ID returned as part of the "
-                + "x-msft-approval-code response header. x-msft-approval-code: \(id)",
-            requestID: call.request.requestID, clientRequestID: call.request.headers["client-request-id"],
-            date: await call.service.date(), headers: ["x-msft-approval-code": id])
-    }
+/// The write is held: the request's id is the code to send again with.
+struct ApprovalRequired: Error {
+    let id: String
 }

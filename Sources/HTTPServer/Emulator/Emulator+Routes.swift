@@ -19,6 +19,13 @@ extension Route {
                 return GraphResponse(status: 204)
             },
         ]
+        routes += [
+            Route("GET", "\(root)/settings") { _ in .json(governance.settings.wire) },
+            Route("PATCH", "\(root)/settings") { request in
+                try governance.changeSettings(try SettingsOrder(request.order()).members)
+                return .json(governance.settings.wire)
+            },
+        ]
         if let tokens {
             routes.append(
                 Route("POST", "\(root)/tokens") { request in

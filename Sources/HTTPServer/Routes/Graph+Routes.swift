@@ -2,9 +2,9 @@ internal import Directory
 internal import GraphAPI
 
 extension Route {
-    /// The two doors to Graph.
+    /// The two doors to Graph, and the one to what Graph has no words for, which is resolved like it.
     static func graph(_ service: GraphService) -> [Route] {
-        ["beta", "v1.0"].map { root in
+        [["beta"], ["v1.0"], ["countersign", "v1"]].map { root in
             Route(
                 .under(root),
                 .authenticated { request, caller in await service.respond(to: request.graphRequest, as: caller) })

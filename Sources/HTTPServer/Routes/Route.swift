@@ -5,8 +5,8 @@ package import GraphAPI
 package struct Route: Sendable, CustomStringConvertible {
     package enum Path: Hashable, Sendable {
         case exactly([String])
-        /// A first segment, matched in any case as Graph does, and everything below it.
-        case under(String)
+        /// First segments, matched in any case as Graph does, and everything below them.
+        case under([String])
     }
 
     package typealias Respond = @Sendable (Incoming) async throws -> GraphResponse
@@ -44,7 +44,7 @@ package struct Route: Sendable, CustomStringConvertible {
     func matches(_ segments: [Substring]) -> Bool {
         switch path {
         case .exactly(let wanted): segments.count == wanted.count && segments.elementsEqual(wanted, by: ==)
-        case .under(let root): segments.first?.lowercased() == root
+        case .under(let root): segments.prefix(root.count).map { $0.lowercased() } == root
         }
     }
 
@@ -52,7 +52,7 @@ package struct Route: Sendable, CustomStringConvertible {
         let where_ =
             switch path {
             case .exactly(let segments): "/" + segments.joined(separator: "/")
-            case .under(let root): "/\(root)/**"
+            case .under(let root): "/\(root.joined(separator: "/"))/**"
             }
         return (methods?.joined(separator: ",") ?? "*") + " " + where_
     }

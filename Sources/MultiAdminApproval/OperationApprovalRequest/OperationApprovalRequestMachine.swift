@@ -87,6 +87,8 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
     package var isHidden: Bool { state == .hidden }
     /// Everybody with a stake, with the reasons (R1).
     package var parties: Parties { approval.parties }
+    /// Who the policies say may decide.
+    package var requirement: ApproverRequirement { approval.definition.stages[0].primary }
     package var decisions: [Decision] { approval.decisions }
     /// Until when a decision of a person may be committed (R24).
     package var deadline: Instant { document.expirationDateTime }

@@ -1,5 +1,5 @@
 package import EDM
-internal import JSON
+package import JSON
 import Storage
 
 /// What `--emulator` adds: a clock that moves and a start state to return to.
@@ -33,9 +33,14 @@ extension Governance {
         )
     }
 
+    /// Changes switches until the next reset or start.
+    /// - Throws: `Invalid` that names the switch; then none has changed.
+    package func changeSettings(_ members: JSONObject) throws(Invalid) { try switches.change(members) }
+
     /// Returns to the start state and the system's time. Keys stay, so tokens stay valid.
     package func reset() async throws {
         tally.clear()
+        switches.reset()
         try await store.engine.reset(keeping: [Kinds.signingKeys.name, Kinds.secrets.name])
         try await createDemoTenant()
     }

@@ -90,7 +90,7 @@ extension Governance {
     }
 
     /// Everything by which the rules judge a decider, read in this unit of work.
-    private func deciderFacts(
+    func deciderFacts(
         _ actor: Actor, of machine: OperationApprovalRequestMachine, in unit: inout UnitOfWork
     ) async throws -> DeciderFacts {
         let edges = try await unit.approverEdges(of: actor.principal)

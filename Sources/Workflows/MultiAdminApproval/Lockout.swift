@@ -20,7 +20,10 @@ extension UnitOfWork {
     private mutating func hasApprover(
         _ policy: Document<OperationApprovalPolicy>, besides parties: Set<Principal>
     ) async throws -> Bool {
-        for member in try await members(ofGroups: policy.approverGroupIds) {
+        for member in try await users(inGroups: policy.approverGroupIds) {
+            guard let user = try await get(Kinds.users, member)?.document, user.accountEnabled,
+                user.userType?.lowercased() != "guest"
+            else { continue }
             let principal = Principal(.user, member)
             let controllers = try await controlFacts(of: [principal]).controllers(of: principal)
             let candidate = NoLockout.Candidate(
@@ -32,8 +35,8 @@ extension UnitOfWork {
         return false
     }
 
-    /// Users who may act, directly in the groups or through nested ones; guests never approve.
-    private mutating func members(ofGroups groups: [String]) async throws -> [String] {
+    /// Users directly in the groups or through nested ones, sorted.
+    mutating func users(inGroups groups: [String]) async throws -> [String] {
         var users: Set<String> = []
         var visited: Set<String> = Set(groups)
         var open = groups
@@ -47,13 +50,6 @@ extension UnitOfWork {
                 }
             }
         }
-        var active: [String] = []
-        for id in users.sorted() {
-            guard let user = try await get(Kinds.users, id)?.document, user.accountEnabled,
-                user.userType?.lowercased() != "guest"
-            else { continue }
-            active.append(id)
-        }
-        return active
+        return users.sorted()
     }
 }

@@ -1,4 +1,6 @@
+internal import EDM
 internal import HTTPServer
+internal import JSON
 internal import Workflows
 internal import Yams
 
@@ -53,7 +55,11 @@ struct Configuration {
             try members["issuers"]?.elements().map {
                 try IssuerConfiguration($0, tenants: tenants, folder: folder)
             } ?? []
-        if let value = members["multiAdminApproval"] { try settings.read(value) }
+        if let value = members["multiAdminApproval"] {
+            do { try settings.change(try value.object()) } catch let invalid as Invalid {
+                throw value.failure("has a mistake: \(invalid.description)")
+            }
+        }
     }
 
     /// Files are named relative to the file that names them.
@@ -61,22 +67,5 @@ struct Configuration {
 
     private static func folder(of file: String) -> String {
         file.lastIndex(of: "/").map { $0 == file.startIndex ? "" : String(file[..<$0]) } ?? "."
-    }
-}
-
-extension Governance.Settings {
-    fileprivate mutating func read(_ value: YAMLValue) throws {
-        let later = ["approvalRequiredStatus", "errorEnvelope"]
-        let members = try value.members(
-            ["requestLifetime", "retention", "appOnlyApproval", "decisionJustification"] + later)
-        if let name = later.first(where: { members[$0] != nil }), let value = members[name] {
-            throw value.failure("belongs to a later release. Leave it out: this one answers as its default says.")
-        }
-        if let value = members["requestLifetime"] { requestLifetime = try value.duration() }
-        if let value = members["retention"] { requestRetention = try value.duration() }
-        if let value = members["appOnlyApproval"] { appOnlyApproval = try value.flag() }
-        if let value = members["decisionJustification"] {
-            decisionJustificationRequired = try value.choice(["optional", "required"]) == "required"
-        }
     }
 }

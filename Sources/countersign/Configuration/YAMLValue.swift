@@ -48,16 +48,18 @@ struct YAMLValue {
         return text
     }
 
-    func flag() throws -> Bool {
-        guard let flag = node.bool else { throw failure("must be true or false.") }
-        return flag
-    }
-
-    func duration() throws -> Duration {
-        guard let duration = try? Duration(iso8601: try text()), duration > .zero else {
-            throw failure("must be a duration such as PT72H.")
-        }
-        return duration
+    /// A mapping of names to scalars as JSON, for settings that have a reader of their own.
+    func object() throws -> JSONObject {
+        guard let mapping = node.mapping else { throw failure("must be a mapping of names to values.") }
+        return JSONObject(
+            try mapping.map { key, value in
+                let name = key.string ?? ""
+                guard value.scalar != nil else {
+                    throw YAMLValue(node: value, path: inside(name), file: file).failure("must be a single value.")
+                }
+                let json = value.bool.map(JSONValue.bool) ?? value.int.map { .integer(Int64($0)) }
+                return (name, json ?? .string(value.string ?? ""))
+            })
     }
 
     func choice(_ choices: [String]) throws -> String {

@@ -1,0 +1,31 @@
+internal import JSON
+internal import OData
+
+/// Intune's way to put an error's message: a JSON text in it, with the answer's headers as a text in that
+/// (multi-admin-approval.md §3.2, observed by three client authors).
+enum IntuneEnvelope {
+    /// Whether the service behind a path answers so.
+    static func covers(_ target: String) -> Bool {
+        let segments = target.prefix { $0 != "?" }.split(separator: "/").map(String.init)
+        return segments.count > 1
+            && ["deviceManagement", "deviceAppManagement"].contains { segments[1].equalsIgnoringCase($0) }
+    }
+
+    static func message(
+        _ text: String, _ headers: GraphHeaders, _ request: GraphRequest, _ publicURL: String
+    ) -> String {
+        let mark = " - Operation ID (for customer support): "
+        let details =
+            text.contains(mark)
+            ? "" : "\(mark)00000000-0000-0000-0000-000000000000 - Activity ID: \(request.requestID)"
+        let shown = JSONObject(
+            headers.fields.filter { $0.name == "x-msft-approval-code" }.map { ($0.name, .string($0.value)) })
+        let members: [(String, JSONValue)] = [
+            ("_version", .integer(3)), ("Message", .string("\(text)\(details) - Url: \(publicURL)\(request.target)")),
+            ("CustomApiErrorPhrase", ""), ("RetryAfter", nil), ("ErrorSourceService", ""),
+            ("HttpHeaders", .string(JSONValue.object(shown).text)),
+        ]
+        // Line by line, as the service writes it.
+        return "{\r\n" + members.map { "  \"\($0.0)\": \($0.1.text)" }.joined(separator: ",\r\n") + "\r\n}"
+    }
+}
