@@ -30,6 +30,7 @@ package struct Site: Sendable {
     package let publicURL: String
     package let table: RouteTable
     private let guarding: LocalGuard?
+    private let faults = Faults()
     private let authenticator: Authenticator
     private let challenge: Challenge
     private let clock: WallClock
@@ -58,7 +59,7 @@ package struct Site: Sendable {
         }
         if settings.hasEmulator {
             let tokens = settings.development.map { DemoTokens(governance, issuer: $0, clock: clock) }
-            routes += Route.emulator(governance, tokens: tokens)
+            routes += Route.emulator(governance, tokens: tokens, faults: faults)
         }
         routes.append(.startPage(publicURL: publicURL, lines: startPage))
         table = RouteTable(routes)
@@ -77,6 +78,7 @@ package struct Site: Sendable {
             switch route.handler {
             case .open(let respond): return (try await respond(try await request.reading(body)), false)
             case .authenticated(let respond):
+                if let fault = faults.next(for: request), let failure = try await fault.strike() { throw failure }
                 let caller = try await authenticator.caller(
                     authorization: request.headers["Authorization"], remoteAddress: request.peer.address)
                 return (try await respond(try await request.reading(body), caller), false)

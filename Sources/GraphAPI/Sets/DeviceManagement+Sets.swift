@@ -61,31 +61,32 @@ extension EntitySet {
     // MARK: Configuration
 
     static let deviceManagementScripts = configuration(
-        "deviceManagement/deviceManagementScripts", .deviceManagementScripts, [.beta],
+        "deviceManagement", .deviceManagementScripts, [.beta],
         read: readScripts + readConfiguration, write: writeScripts + writeConfiguration)
     static let deviceHealthScripts = configuration(
-        "deviceManagement/deviceHealthScripts", .deviceHealthScripts, [.beta],
+        "deviceManagement", .deviceHealthScripts, [.beta],
         read: readScripts + readConfiguration, write: writeScripts + writeConfiguration)
     static let mobileApps = configuration(
-        "deviceAppManagement/mobileApps", .mobileApps, read: readApps, write: writeApps)
+        "deviceAppManagement", .mobileApps, read: readApps, write: writeApps)
     static let deviceCategories = configuration(
-        "deviceManagement/deviceCategories", .deviceCategories, read: readConfiguration + readDevices,
+        "deviceManagement", .deviceCategories, read: readConfiguration + readDevices,
         write: writeConfiguration + writeDevices)
     static let deviceCompliancePolicies = configuration(
-        "deviceManagement/deviceCompliancePolicies", .deviceCompliancePolicies, read: readConfiguration,
+        "deviceManagement", .deviceCompliancePolicies, read: readConfiguration,
         write: writeConfiguration)
     static let configurationPolicies = configuration(
-        "deviceManagement/configurationPolicies", .configurationPolicies, [.beta], read: readConfiguration,
+        "deviceManagement", .configurationPolicies, [.beta], read: readConfiguration,
         write: writeConfiguration)
     static let intuneRoleDefinitions = configuration(
-        "deviceManagement/roleDefinitions", .roleDefinitions, read: readRoles + readConfiguration,
+        "deviceManagement", .roleDefinitions, read: readRoles + readConfiguration,
         write: writeRoles + writeConfiguration)
 
     /// A set whose writes are gated.
     private static func configuration(
-        _ path: String, _ collection: GatedCollection, _ versions: Set<Version> = [.v1, .beta], read: [String],
+        _ container: String, _ collection: GatedCollection, _ versions: Set<Version> = [.v1, .beta], read: [String],
         write: [String]
     ) -> EntitySet {
+        let path = "\(container)/\(collection.name)"
         var operations: [Operation] = [
             .gated("POST", on: .collection, collection.create, access: Access(any: write)),
             .gated("PATCH", on: .entity, collection.update, access: Access(any: write)),

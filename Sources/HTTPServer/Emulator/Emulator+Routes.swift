@@ -6,7 +6,7 @@ internal import Workflows
 
 extension Route {
     /// The emulator's controls. They need no token, so everything hangs on `LocalGuard`.
-    static func emulator(_ governance: Governance, tokens: DemoTokens?) -> [Route] {
+    static func emulator(_ governance: Governance, tokens: DemoTokens?, faults: Faults) -> [Route] {
         let root = "/countersign/emulator"
         var routes = [
             Route("GET", "\(root)/clock") { _ in .json(["now": try await governance.store.now().json]) },
@@ -15,11 +15,15 @@ extension Route {
             },
             Route("POST", "\(root)/reset") { request in
                 guard try request.order(isOptional: true).isEmpty else { throw Invalid(reason: "takes no members.") }
+                faults.clear()
                 try await governance.reset()
                 return GraphResponse(status: 204)
             },
         ]
         routes += [
+            Route("POST", "\(root)/seed") { request in
+                .json(try await governance.seed(try request.order(), in: DemoTenant.tenant))
+            },
             Route("GET", "\(root)/settings") { _ in .json(governance.settings.wire) },
             Route("PATCH", "\(root)/settings") { request in
                 try governance.changeSettings(try SettingsOrder(request.order()).members)
@@ -32,6 +36,7 @@ extension Route {
                     .json(["token": .string(try await tokens.mint(try EmulatorTokenOrder(request.order())))])
                 })
         }
+        routes += Route.faults(faults, root: root)
         return routes.map(\.forgiving)
     }
 

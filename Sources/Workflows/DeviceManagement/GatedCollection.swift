@@ -66,6 +66,16 @@ package struct GatedCollection: Sendable {
         configurationPolicies, roleDefinitions,
     ]
 
+    /// The last segment of its path.
+    package var name: String {
+        switch kind.name {
+        case Kinds.deviceCategories.name: "deviceCategories"
+        case Kinds.deviceCompliancePolicies.name: "deviceCompliancePolicies"
+        case Kinds.configurationPolicies.name: "configurationPolicies"
+        default: "\(kind.name)s"
+        }
+    }
+
     package var labelProperty: String { label.rawValue }
     /// The members that `/assign` fills.
     package var relationships: [String] { assignments.map(\.member) }

@@ -110,7 +110,7 @@ extension UnitOfWork {
     }
 
     /// What kind of object an id names.
-    fileprivate mutating func end(_ id: String) async throws -> EdgeEnd? {
+    mutating func end(_ id: String) async throws -> EdgeEnd? {
         if try await get(Kinds.users, id) != nil { return .user }
         if try await get(Kinds.groups, id) != nil { return .group }
         if try await get(Kinds.servicePrincipals, id) != nil { return .servicePrincipal }

@@ -101,19 +101,33 @@ package enum OperationApprovalPolicies {
             answer: .entity(status: old == nil ? 201 : 200, id: policy.id, bytes: policy.members.bytes), id: policy.id,
             name: policy.displayName, targets: try old.map { [try $0.target] } ?? [],
             changedPolicy: try old.map { try snapshot($0) }
-        ) { unit in
-            var stored = old ?? Stored(Kinds.operationApprovalPolicies, id: policy.id, policy)
-            for name in old.map({ names(of: $0.document) }) ?? [] { unit.release(name, from: stored.key) }
-            stored.document = policy
-            stored.internals = JSONObject()
-            var pins = JSONObject()
-            for app in policy.countersignExcludedApplicationIds {
-                pins[app] = try await unit.controlsOfApplication(app).json
-            }
-            if !pins.isEmpty { stored.internals["pinnedControls"] = .object(pins) }
-            try unit.put(stored)
-            for name in names(of: policy) { unit.take(name, for: stored.key) }
+        ) { try await put(policy, over: old, in: &$0) }
+    }
+
+    /// Puts a policy with the names that it reserves and the owners and credentials of those it excludes.
+    private static func put(
+        _ policy: Document<OperationApprovalPolicy>, over old: Stored<OperationApprovalPolicy>?,
+        in unit: inout UnitOfWork
+    ) async throws {
+        var stored = old ?? Stored(Kinds.operationApprovalPolicies, id: policy.id, policy)
+        for name in old.map({ names(of: $0.document) }) ?? [] { unit.release(name, from: stored.key) }
+        stored.document = policy
+        stored.internals = JSONObject()
+        var pins = JSONObject()
+        for app in policy.countersignExcludedApplicationIds {
+            pins[app] = try await unit.controlsOfApplication(app).json
         }
+        if !pins.isEmpty { stored.internals["pinnedControls"] = .object(pins) }
+        try unit.put(stored)
+        for name in names(of: policy) { unit.take(name, for: stored.key) }
+    }
+
+    /// Puts a policy as it is given, in an emulator or a new tenant: what it says is checked, nobody is asked.
+    static func seed(_ body: JSONObject, id: String, in unit: inout UnitOfWork) async throws {
+        let old = try await unit.get(Kinds.operationApprovalPolicies, id)
+        let now = unit.now
+        try await put(
+            try await checked(try PolicyForm.complete(body), id: id, old, now, in: &unit), over: old, in: &unit)
     }
 
     /// One policy for each type and platform (V18).
