@@ -34,11 +34,11 @@ struct CapturedCommand: Sendable {
 }
 
 /// Keeps change sets instead of committing them.
-final class CapturingEngine: Engine {
-    private let base: any Engine
+final class CapturingEngine: WrappingEngine {
+    let inner: any Engine
     private let captured = Mutex(CapturedCommand())
 
-    init(_ base: any Engine) { self.base = base }
+    init(_ inner: any Engine) { self.inner = inner }
 
     /// What was captured since the last call.
     func take() -> CapturedCommand {
@@ -55,31 +55,16 @@ final class CapturingEngine: Engine {
 
     func get(_ key: Key, tenant: String) async throws -> StoredRow? {
         captured.withLock { $0.loads.append(.get(key)) }
-        return try await base.get(key, tenant: tenant)
+        return try await inner.get(key, tenant: tenant)
     }
 
     func all(_ value: IndexValue, tenant: String, limit: Int) async throws -> (stamp: Int64, rows: [StoredRow]) {
         captured.withLock { $0.loads.append(.all(value)) }
-        return try await base.all(value, tenant: tenant, limit: limit)
+        return try await inner.all(value, tenant: tenant, limit: limit)
     }
 
     func holder(of name: String, tenant: String) async throws -> Key? {
         captured.withLock { $0.loads.append(.holder(name)) }
-        return try await base.holder(of: name, tenant: tenant)
+        return try await inner.holder(of: name, tenant: tenant)
     }
-
-    var catalog: Catalog { base.catalog }
-    func now() async throws -> Instant { try await base.now() }
-    func setClock(_ instant: Instant) async throws { try await base.setClock(instant) }
-    func read(_ query: Query) async throws -> [ReadRow] { try await base.read(query) }
-    func count(_ query: Query) async throws -> Int { try await base.count(query) }
-    func overdue(at instant: Instant, tenant: String?, kind: String?, limit: Int) async throws -> [Overdue] {
-        try await base.overdue(at: instant, tenant: tenant, kind: kind, limit: limit)
-    }
-    func nextSettling() async throws -> Instant? { try await base.nextSettling() }
-    func events(tenant: String, from position: Int64, limit: Int) async throws -> [PositionedEvent] {
-        try await base.events(tenant: tenant, from: position, limit: limit)
-    }
-    func reset(keeping kinds: Set<String>) async throws { try await base.reset(keeping: kinds) }
-    func close() async { await base.close() }
 }

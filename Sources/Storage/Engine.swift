@@ -38,6 +38,15 @@ package protocol Engine: Sendable {
     /// Deletes every document, name, event and change but those of the named kinds, and returns the clock to the system's.
     /// - Precondition: only in a database stamped `demo` or `emulator`.
     func reset(keeping kinds: Set<String>) async throws
+    /// Keeps a copy of everything but the documents of some kinds, in the database, in place of one of that name.
+    /// - Precondition: only in a database stamped `demo` or `emulator`.
+    func saveSnapshot(_ name: String, without kinds: Set<String>) async throws
+    /// Returns to a copy and to the instant at which it was made, from which the clock runs on. Documents of the kinds that
+    /// the copy was made without stay as they are.
+    /// - Returns: whether there is such a copy.
+    func restoreSnapshot(_ name: String, without kinds: Set<String>) async throws -> Bool
+    /// The names of all copies, sorted.
+    func snapshots() async throws -> [String]
     /// Flushes and closes; later calls throw.
     func close() async
 }

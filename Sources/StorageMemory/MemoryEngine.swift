@@ -83,6 +83,16 @@ package final class MemoryEngine: Engine {
 
     package func reset(keeping kinds: Set<String>) async throws { try open { $0.reset(keeping: kinds) } }
 
+    package func saveSnapshot(_ name: String, without kinds: Set<String>) async throws {
+        try open { $0.saveSnapshot(name, clock()) }
+    }
+
+    package func restoreSnapshot(_ name: String, without kinds: Set<String>) async throws -> Bool {
+        try open { $0.restoreSnapshot(name, without: kinds, clock()) }
+    }
+
+    package func snapshots() async throws -> [String] { try open { $0.snapshots.keys.sorted() } }
+
     package func close() async { state.withLock { $0.isClosed = true } }
 
     func open<Result: Sendable>(

@@ -10,6 +10,8 @@ struct MemoryState: Sendable {
     private var ahead: Duration = .zero
     /// The latest instant that anybody was told.
     private var latest: Instant?
+    /// Copies of all tenants, each with when it was made.
+    private(set) var snapshots: [String: (tenants: [String: MemoryTenant], at: Instant)] = [:]
 
     init(catalog: Catalog) { self.catalog = catalog }
 
@@ -46,6 +48,18 @@ struct MemoryState: Sendable {
     }
 
     var nextSettling: Instant? { tenants.values.flatMap(\.deadlines.values).min() }
+
+    mutating func saveSnapshot(_ name: String, _ system: Instant) { snapshots[name] = (tenants, now(system)) }
+
+    mutating func restoreSnapshot(_ name: String, without kinds: Set<String>, _ system: Instant) -> Bool {
+        guard let (saved, at) = snapshots[name] else { return false }
+        for tenant in Set(tenants.keys).union(saved.keys) {
+            self[tenant].restore(saved[tenant] ?? MemoryTenant(), without: kinds, events: catalog.events.name)
+        }
+        ahead = at - system
+        latest = nil
+        return true
+    }
 
     mutating func reset(keeping kinds: Set<String>) {
         for tenant in tenants.keys { self[tenant].reset(keeping: kinds, events: catalog.events.name) }

@@ -65,6 +65,17 @@ struct MemoryTenant: Sendable {
         for entry in old.entries { members[entry]?.remove(key) }
     }
 
+    /// Everything as it was saved, but the documents of some kinds as they are.
+    mutating func restore(_ saved: MemoryTenant, without kinds: Set<String>, events: String) {
+        let kept = self
+        reset(keeping: kinds, events: events)
+        for (kind, documents) in saved.documents where !kinds.contains(kind) { documents.values.forEach { put($0) } }
+        names.merge(saved.names.filter { !kinds.contains($0.value.kind) }) { kept, _ in kept }
+        if !kinds.contains(events) { log = saved.log }
+        changes = saved.changes
+        stamps.merge(saved.stamps.filter { kept.stamps[$0.key] == nil }.mapValues { $0 + 1 }) { now, _ in now }
+    }
+
     /// Deletes all but the documents of some kinds. Stamps go on, so that no unit of work in flight takes what is left
     /// for what it read.
     mutating func reset(keeping kinds: Set<String>, events: String) {

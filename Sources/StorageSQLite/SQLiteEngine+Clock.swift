@@ -60,7 +60,7 @@ extension SQLiteEngine {
     }
 
     /// Security rule R20: nobody turns the clock of a production database, or empties it.
-    private func checkMovable() throws {
+    func checkMovable() throws {
         guard stamp != .production else {
             throw StorageError.incompatible("A database for production has no clock to set and can't be reset.")
         }

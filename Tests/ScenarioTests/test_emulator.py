@@ -173,3 +173,59 @@ def test_a_reset_clears_faults(graph, alice):
 def test_a_fault_that_is_not_understood_is_400(graph, order):
     assert graph.post(f"{ROOT}/faults", json=order).outcome == (400, "BadRequest")
     assert ok(graph.get(f"{ROOT}/faults")).value == []
+
+
+# Snapshots
+
+
+def snapshot(graph, name: str):
+    return graph.post(f"{ROOT}/snapshots/{name}")
+
+
+def restore(graph, name: str):
+    return graph.call("PUT", f"{ROOT}/snapshots/{name}/restore")
+
+
+def test_a_snapshot_brings_everything_back_and_the_time(graph, alice, bob):
+    code = alice.file_wipe()
+    saved = snapshot(graph, "before")
+    assert saved.status == 201 and saved.json["name"] == "before"
+    state = graph.state()
+    for _ in range(2):
+        ok(bob.approve(code))
+        ok(alice.complete_wipe(code))
+        graph.advance("P40D")
+        assert alice.get(f"{REQUESTS}/{code}").status == 404
+        answer = ok(restore(graph, "before")).json
+        assert answer["now"][:16] == saved.json["now"][:16] or answer["now"] >= saved.json["now"]
+        assert graph.state() == state
+        assert alice.status(code) == "needsApproval"
+    ok(bob.approve(code))
+
+
+def test_a_snapshot_outlives_a_reset_and_is_replaced_by_its_name(graph, alice):
+    code = alice.file_wipe()
+    ok(snapshot(graph, "a-1"))
+    graph.reset()
+    assert alice.get(f"{REQUESTS}/{code}").status == 404
+    ok(restore(graph, "a-1"))
+    assert alice.status(code) == "needsApproval"
+    ok(alice.cancel_my_request(code))
+    ok(snapshot(graph, "a-1"))
+    graph.reset()
+    ok(restore(graph, "a-1"))
+    assert alice.status(code) == "cancelled"
+    assert "a-1" in ok(graph.get(f"{ROOT}/snapshots")).value
+
+
+@pytest.mark.parametrize("name", ["..%2Fx", "A", "x" * 65, "a_b", "a.b"])
+def test_a_snapshot_has_a_plain_name(graph, name):
+    assert snapshot(graph, name).outcome == (400, "BadRequest")
+    assert restore(graph, name).outcome == (400, "BadRequest")
+
+
+def test_there_are_not_endlessly_many_snapshots(graph):
+    known = len(ok(graph.get(f"{ROOT}/snapshots")).value)
+    answers = [snapshot(graph, f"many-{n}").status for n in range(17 - known)]
+    assert answers[-1] == 400 and set(answers[:-1]) <= {201}
+    assert restore(graph, "none").outcome == (404, "ResourceNotFound")

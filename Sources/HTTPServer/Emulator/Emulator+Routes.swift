@@ -24,6 +24,18 @@ extension Route {
             Route("POST", "\(root)/seed") { request in
                 .json(try await governance.seed(try request.order(), in: DemoTenant.tenant))
             },
+            Route("GET", "\(root)/snapshots") { _ in
+                .json(["value": try await governance.store.engine.snapshots().json])
+            },
+            Route("POST", "\(root)/snapshots/{name}") { request in
+                let name = String(request.segments[3])
+                try await governance.saveSnapshot(name)
+                return .json(["name": .string(name), "now": try await governance.store.now().json], status: 201)
+            },
+            Route("PUT", "\(root)/snapshots/{name}/restore") { request in
+                try await governance.restoreSnapshot(String(request.segments[3]))
+                return .json(["now": try await governance.store.now().json])
+            },
             Route("GET", "\(root)/settings") { _ in .json(governance.settings.wire) },
             Route("PATCH", "\(root)/settings") { request in
                 try governance.changeSettings(try SettingsOrder(request.order()).members)
@@ -50,6 +62,8 @@ extension Route {
                     return try await respond(request)
                 } catch let invalid as Invalid {
                     throw HTTPFailure.badRequest(invalid.description)
+                } catch let missing as ResourceNotFound {
+                    throw HTTPFailure(404, "ResourceNotFound", "There is nothing with the name '\(missing.id)'.")
                 }
             })
     }

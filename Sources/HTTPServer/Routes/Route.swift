@@ -4,6 +4,7 @@ package import GraphAPI
 /// One line of the table of routes.
 package struct Route: Sendable, CustomStringConvertible {
     package enum Path: Hashable, Sendable {
+        /// Each segment as it stands; `{name}` stands for any one.
         case exactly([String])
         /// First segments, matched in any case as Graph does, and everything below them.
         case under([String])
@@ -43,7 +44,8 @@ package struct Route: Sendable, CustomStringConvertible {
 
     func matches(_ segments: [Substring]) -> Bool {
         switch path {
-        case .exactly(let wanted): segments.count == wanted.count && segments.elementsEqual(wanted, by: ==)
+        case .exactly(let wanted):
+            segments.count == wanted.count && zip(segments, wanted).allSatisfy { $0 == $1 || $1.hasPrefix("{") }
         case .under(let root): segments.prefix(root.count).map { $0.lowercased() } == root
         }
     }

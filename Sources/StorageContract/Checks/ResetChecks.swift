@@ -56,6 +56,54 @@ extension EngineContract {
             }
             try expect(try await bench.dump(), equals: [], "nothing at all")
         },
+        Check("A snapshot brings everything back, and the time, but what it was made without") { bench in
+            func names() -> [String] { ["name", "later", "keptName"] }
+            let without: Set<String> = [Samples.accounts.name]
+            for tenant in [Bench.tenant, Bench.otherTenant] {
+                try await bench.decide(in: tenant) { unit in
+                    try unit.add(Samples.accounts, "kept")
+                    try unit.add(Samples.switches, "s", group: "g")
+                    try unit.add(Samples.requests, "r", deadlines: [unit.now + .hours(1)])
+                    unit.take("name", for: Key("select", "s"))
+                }
+                _ = try await bench.log(1, in: tenant)
+            }
+            let saved = try await bench.dump(names: names())
+            let next = try await bench.engine.nextSettling()
+            let log = try await bench.log(1)
+            try await bench.engine.saveSnapshot("one", without: without)
+            let at = try await bench.engine.now()
+            for round in 0..<2 {
+                let changes = try await bench.changeSet { try await $0.change(Samples.switches, "s") { $0.amount = 1 } }
+                try await bench.decide { unit in
+                    try await unit.change(Samples.switches, "s") { $0.amount = 2 }
+                    try unit.add(Samples.switches, "t", group: "g")
+                    unit.take("later", for: Key("select", "t"))
+                    try await unit.change(Samples.accounts, "kept") { $0.amount = Int64(round) }
+                }
+                try await bench.advance(by: .days(100))
+                try expect(try await bench.engine.restoreSnapshot("one", without: without), "it is there")
+                let now = try await bench.dump(names: names())
+                try expect(
+                    now.filter { !$0.hasPrefix("account/") }, equals: saved.filter { !$0.hasPrefix("account/") },
+                    "everything but the account")
+                let account = try await bench.engine.get(Key("account", "kept"), tenant: Bench.tenant)
+                try expect(
+                    String(decoding: account?.document ?? [], as: UTF8.self).contains("\(round)"),
+                    "the account as it is")
+                try expect(try await bench.engine.nextSettling(), equals: next, "what is to come")
+                try expect(try await bench.log(1), equals: log, "the log")
+                try expect(try await bench.engine.now() < at + .hours(1), "the time of the snapshot")
+                guard case .conflict = await bench.engine.commit(changes) else {
+                    throw ContractViolation("Expected: what was read before is a conflict.")
+                }
+            }
+            try await bench.engine.saveSnapshot("another", without: without)
+            try await bench.engine.saveSnapshot("one", without: without)
+            try expect(try await bench.engine.snapshots(), equals: ["another", "one"], "each once, in order")
+            try expect(try await !bench.engine.restoreSnapshot("none", without: without), "there is no such")
+            try await bench.decide { try $0.add(Samples.switches, "u", group: "g") }
+        },
         Check("A closed engine says so") { bench in
             try await bench.decide { try $0.add(Samples.accounts, "a") }
             let changes = try await bench.changeSet { try $0.add(Samples.accounts, "b") }

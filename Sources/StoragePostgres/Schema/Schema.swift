@@ -86,6 +86,13 @@ struct Schema: Sendable {
             """
         ),
         (
+            "snapshots",
+            """
+            CREATE TABLE IF NOT EXISTS snapshots (name text COLLATE "C" CONSTRAINT snapshots_pkey PRIMARY KEY,
+            number bigint NOT NULL, at bigint NOT NULL)
+            """
+        ),
+        (
             // No row can be put into it: a statement that finds a conflict inserts it here, which ends the transaction.
             "conflicts",
             """

@@ -126,7 +126,7 @@ struct Tables: Sendable {
 
     subscript(kind: String) -> Table? { byName[kind] }
 
-    private static let shared: Set = ["entries", "stamps", "names", "changes", "heads", "meta"]
+    private static let shared: Set = ["entries", "stamps", "names", "changes", "heads", "meta", "snapshots"]
 
     /// Statements that make the tables that all kinds share.
     static let schema = [
@@ -149,6 +149,10 @@ struct Tables: Sendable {
         """,
         """
         CREATE TABLE IF NOT EXISTS heads (tenant TEXT PRIMARY KEY, size INTEGER NOT NULL) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE IF NOT EXISTS snapshots (name TEXT PRIMARY KEY, number INTEGER NOT NULL, at INTEGER NOT NULL)
+            STRICT, WITHOUT ROWID
         """,
     ]
 }

@@ -41,7 +41,46 @@ extension Governance {
     package func reset() async throws {
         tally.clear()
         switches.reset()
-        try await store.engine.reset(keeping: [Kinds.signingKeys.name, Kinds.secrets.name])
+        try await store.engine.reset(keeping: Self.keys)
         try await createDemoTenant()
+    }
+
+    /// Keys stay through resets and snapshots, so that tokens stay valid.
+    private static let keys: Set = [Kinds.signingKeys.name, Kinds.secrets.name]
+
+    // MARK: Snapshots
+
+    /// The most snapshots that a database keeps.
+    package static let snapshotLimit = 16
+
+    /// Keeps everything as it is now under a name, in place of what had the name.
+    /// - Parameter name: letters a to z, digits and hyphens, at most 64.
+    /// - Throws: `Invalid` for other names, and for one more than the limit.
+    package func saveSnapshot(_ name: String) async throws {
+        try Self.check(name)
+        let known = try await store.engine.snapshots()
+        guard known.contains(name) || known.count < Self.snapshotLimit else {
+            throw Invalid(
+                reason: "There are \(known.count) snapshots already. Use the name of one that can be replaced.")
+        }
+        try await store.engine.saveSnapshot(name, without: Self.keys)
+    }
+
+    /// Returns to a snapshot, and to the time at which it was made.
+    /// - Throws: `ResourceNotFound` where there is none of that name.
+    package func restoreSnapshot(_ name: String) async throws {
+        try Self.check(name)
+        tally.clear()
+        guard try await store.engine.restoreSnapshot(name, without: Self.keys) else { throw ResourceNotFound(id: name) }
+    }
+
+    private static func check(_ name: String) throws(Invalid) {
+        let isPlain = name.utf8.allSatisfy { byte in
+            UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+                || byte == UInt8(ascii: "-")
+        }
+        guard isPlain, 1...64 ~= name.utf8.count else {
+            throw Invalid(reason: "A snapshot's name has 1 to 64 of the characters a to z, 0 to 9 and '-'.")
+        }
     }
 }

@@ -1,5 +1,4 @@
 package import EDM
-package import Storage
 
 /// An engine around another, which passes on everything that it doesn't change.
 package protocol WrappingEngine: Engine {
@@ -30,5 +29,12 @@ extension WrappingEngine {
         try await inner.events(tenant: tenant, from: position, limit: limit)
     }
     package func reset(keeping kinds: Set<String>) async throws { try await inner.reset(keeping: kinds) }
+    package func saveSnapshot(_ name: String, without kinds: Set<String>) async throws {
+        try await inner.saveSnapshot(name, without: kinds)
+    }
+    package func restoreSnapshot(_ name: String, without kinds: Set<String>) async throws -> Bool {
+        try await inner.restoreSnapshot(name, without: kinds)
+    }
+    package func snapshots() async throws -> [String] { try await inner.snapshots() }
     package func close() async { await inner.close() }
 }
