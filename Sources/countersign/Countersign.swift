@@ -9,7 +9,11 @@ struct Countersign: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "countersign", abstract: "Approvals, roles and access for people, over Microsoft Graph's API.",
         version: version,
-        subcommands: [Serve.self, Token.self, Migrate.self, Doctor.self, ConfirmTime.self, Approve.self, Deny.self])
+        subcommands: [
+            Serve.self, Token.self, Migrate.self, Doctor.self, ConfirmTime.self, Status.self, Request.self,
+            Approve.self,
+            Deny.self,
+        ])
 
     /// Runs a command. Whatever fails is one line on standard error; wrong usage ends with 2 and not with the library's 64.
     static func main() async {

@@ -58,6 +58,10 @@ extension EngineContract {
         },
         Check("A snapshot brings everything back, and the time, but what it was made without") { bench in
             func names() -> [String] { ["name", "later", "keptName"] }
+            // Stamps go on, so that nothing that was read before is found to stand.
+            func comparable(_ dump: [String]) -> [String] {
+                dump.filter { !$0.hasPrefix("account/") && !$0.hasPrefix("entry ") }
+            }
             let without: Set<String> = [Samples.accounts.name]
             for tenant in [Bench.tenant, Bench.otherTenant] {
                 try await bench.decide(in: tenant) { unit in
@@ -66,11 +70,11 @@ extension EngineContract {
                     try unit.add(Samples.requests, "r", deadlines: [unit.now + .hours(1)])
                     unit.take("name", for: Key("select", "s"))
                 }
-                _ = try await bench.log(1, in: tenant)
+                _ = try await bench.log(3, in: tenant)
             }
             let saved = try await bench.dump(names: names())
             let next = try await bench.engine.nextSettling()
-            let log = try await bench.log(1)
+            let log = try await bench.log(3)
             try await bench.engine.saveSnapshot("one", without: without)
             let at = try await bench.engine.now()
             for round in 0..<2 {
@@ -84,15 +88,13 @@ extension EngineContract {
                 try await bench.advance(by: .days(100))
                 try expect(try await bench.engine.restoreSnapshot("one", without: without), "it is there")
                 let now = try await bench.dump(names: names())
-                try expect(
-                    now.filter { !$0.hasPrefix("account/") }, equals: saved.filter { !$0.hasPrefix("account/") },
-                    "everything but the account")
+                try expect(comparable(now), equals: comparable(saved), "everything but the account and the stamps")
                 let account = try await bench.engine.get(Key("account", "kept"), tenant: Bench.tenant)
                 try expect(
                     String(decoding: account?.document ?? [], as: UTF8.self).contains("\(round)"),
                     "the account as it is")
                 try expect(try await bench.engine.nextSettling(), equals: next, "what is to come")
-                try expect(try await bench.log(1), equals: log, "the log")
+                try expect(try await bench.log(3), equals: log, "the log")
                 try expect(try await bench.engine.now() < at + .hours(1), "the time of the snapshot")
                 guard case .conflict = await bench.engine.commit(changes) else {
                     throw ContractViolation("Expected: what was read before is a conflict.")

@@ -33,7 +33,21 @@ struct GraphClient {
         let status: Int
         let body: JSONObject
 
+        /// - Throws: what the server says where it refuses.
+        func succeeded() throws -> Answer {
+            guard (200..<300).contains(status) else { throw CommandFailure(message) }
+            return self
+        }
+
         var message: String { body["error"]?.object?["message"]?.string ?? "The server answered \(status)." }
+    }
+
+    /// The path and query of a link. Its origin is never followed: the token goes to COUNTERSIGN_URL only.
+    func path(ofLink link: String) -> String? {
+        guard let authority = link.firstRange(of: "://")?.upperBound,
+            let slash = link[authority...].firstIndex(of: "/")
+        else { return nil }
+        return String(link[slash...])
     }
 
     /// One call. Redirects aren't followed: they could take the token elsewhere.
