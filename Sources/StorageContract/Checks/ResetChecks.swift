@@ -78,12 +78,15 @@ extension EngineContract {
             try await bench.engine.saveSnapshot("one", without: without)
             let at = try await bench.engine.now()
             for round in 0..<2 {
-                let changes = try await bench.changeSet { try await $0.change(Samples.switches, "s") { $0.amount = 1 } }
                 try await bench.decide { unit in
                     try await unit.change(Samples.switches, "s") { $0.amount = 2 }
                     try unit.add(Samples.switches, "t", group: "g")
                     unit.take("later", for: Key("select", "t"))
                     try await unit.change(Samples.accounts, "kept") { $0.amount = Int64(round) }
+                }
+                let changes = try await bench.changeSet { unit in
+                    _ = try await unit.all(Samples.groups, of: Samples.switches, "g")
+                    try unit.add(Samples.switches, "v")
                 }
                 try await bench.advance(by: .days(100))
                 try expect(try await bench.engine.restoreSnapshot("one", without: without), "it is there")
