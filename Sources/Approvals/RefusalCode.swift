@@ -8,7 +8,7 @@ package enum RefusalCode: String, Hashable, Sendable, CaseIterable {
 
     // MultiAdminApproval/Rules
     case approvedBeforeExecution, codeBinding, codeHeader, executedOnce, filedByTheOperation, justificationHeader
-    case approverGroups, noDeletionByParty, noLockout, oneActiveRequest, policyForm, policyOverlap, requestNotFound,
+    case approverGroups, bootstrap, breakGlass, noDeletionByParty, noLockout, oneActiveRequest, policyForm, policyOverlap, requestNotFound,
         requestsAreReadOnly
     case requestStatus, requestorOnly, targetChanged
 
@@ -17,11 +17,11 @@ package enum RefusalCode: String, Hashable, Sendable, CaseIterable {
         case .activeApprover, .approverResolution, .backupApprovers, .distinctPersons, .escalationApprovers,
             .noSelfDecision, .whoMaySendADecision, .zeroApprovers:
             .forbidden
-        case .approvedBeforeExecution, .codeBinding, .noDeletionByParty, .requestorOnly:
+        case .approvedBeforeExecution, .bootstrap, .codeBinding, .noDeletionByParty, .requestorOnly:
             .forbidden
         case .decisionDeadline, .repeatedDecision, .stageInProgress:
             .conflict
-        case .executedOnce, .noLockout, .oneActiveRequest, .policyOverlap, .requestStatus, .targetChanged:
+        case .breakGlass, .executedOnce, .noLockout, .oneActiveRequest, .policyOverlap, .requestStatus, .targetChanged:
             .conflict
         case .justificationLength, .justificationRequired:
             .invalid

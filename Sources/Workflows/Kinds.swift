@@ -11,7 +11,7 @@ package enum Kinds {
             tenants, signingKeys, secrets, users, groups, servicePrincipals, edges, roleAssignments, managedDevices,
             deviceManagementScripts, deviceHealthScripts, mobileApps, deviceCategories, deviceCompliancePolicies,
             configurationPolicies, intuneRoleDefinitions, operationApprovalPolicies, operationApprovalRequests,
-            operationApprovalRequestHistory,
+            operationApprovalRequestHistory, breakGlass,
         ], events: directoryAudits)
 
     // MARK: Directory
@@ -116,6 +116,8 @@ package enum Kinds {
             ["requestDateTime"], ["requestor/user/id", "requestDateTime"],
             ["requestor/application/id", "requestDateTime"],
         ], indexes: [audience])
+
+    package static let breakGlass = Kind<BreakGlassRecord>("breakGlass")
 
     // MARK: The log
 

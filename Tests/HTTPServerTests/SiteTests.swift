@@ -18,7 +18,7 @@ import Testing
         let tenant = "5ba2cf92-9b8b-5a5c-bee5-ea6df726d8bc"
         let routes = try await TestSite.demo().site.table.routes.map(\.description)
         #expect(
-            Set(routes.dropFirst(2)) == [
+            Set(routes.dropFirst(3)) == [
                 "GET,HEAD /", "GET,HEAD /livez", "GET,HEAD /readyz", "GET,HEAD /version",
                 "GET,HEAD /\(tenant)/discovery/v2.0/keys",
                 "GET,HEAD /\(tenant)/v2.0/.well-known/openid-configuration",
@@ -26,6 +26,11 @@ import Testing
                 "* /\(tenant)/oauth2/v2.0/devicecode",
                 "GET,HEAD /countersign/emulator/clock", "POST /countersign/emulator/clock",
                 "POST /countersign/emulator/reset", "POST /countersign/emulator/tokens",
+                "POST /countersign/emulator/seed", "GET,HEAD /countersign/emulator/settings",
+                "PATCH /countersign/emulator/settings", "GET,HEAD /countersign/emulator/snapshots",
+                "POST /countersign/emulator/snapshots/{name}", "PUT /countersign/emulator/snapshots/{name}/restore",
+                "GET,HEAD /countersign/emulator/faults", "POST /countersign/emulator/faults",
+                "DELETE /countersign/emulator/faults",
             ])
     }
 

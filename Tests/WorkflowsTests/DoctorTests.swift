@@ -66,6 +66,14 @@ import Workflows
     @Test("A sound database is found sound, and every invariant looked at something")
     func sound() async throws {
         let patient = try await Patient.healthy()
+        let erin = Patient.caller("erin")
+        try await patient.governance.addMember(
+            DemoTenant.id("users/grace"), toGroup: DemoTenant.id("groups/operation-approvers"), as: erin)
+        _ = try await patient.governance.breakGlass(
+            suspending: DemoTenant.id("operationApprovalPolicies/script"), for: .seconds(60), as: erin.principal.id,
+            reason: "Fire", in: DemoTenant.tenant)
+        try await patient.governance.closeBreakGlass(
+            as: DemoTenant.id("users/bob"), conclusion: "Fine", in: DemoTenant.tenant)
         for finding in try await patient.governance.doctor(deep: true) {
             #expect(finding.isFine, "\(finding.check) \(finding.title): \(finding.detail)")
             #expect(finding.detail != "0 examined", "\(finding.check) looked at nothing")
@@ -220,6 +228,92 @@ import Workflows
                     }))
         }
         #expect(try await patient.broken() == ["V27", "V31"])
+    }
+
+    @Test("V2: a decision without a path, with one that doesn't lead, and by a late edge are found")
+    func paths() async throws {
+        let group = DemoTenant.id("groups/operation-approvers"), bob = "user:\(DemoTenant.id("users/bob"))"
+        func path(from: String, writtenBy: String, at: String) -> JSONValue {
+            [
+                "set": ["set": "members", "group": .string(group)],
+                "edges": [
+                    [
+                        "relation": "member", "from": .string(from), "to": .string("group:\(group)"),
+                        "writtenBy": .string(writtenBy), "writtenAt": .string(at), "endsAt": nil,
+                    ]
+                ],
+            ]
+        }
+        let early = "2020-01-01T00:00:00.000000Z", late = "2099-01-01T00:00:00.000000Z"
+        let planted: [(JSONValue, Bool)] = [
+            ([path(from: bob, writtenBy: "system", at: early)], true),
+            ([path(from: bob, writtenBy: "system", at: late)], true),
+            ([], false), ([path(from: "user:x", writtenBy: "system", at: early)], false),
+            ([path(from: bob, writtenBy: bob, at: late)], false),
+        ]
+        for (paths, isSound) in planted {
+            let patient = try await Patient.healthy()
+            let key = Key(Kinds.operationApprovalRequests.name, DemoTenant.welcome)
+            try await patient.governance.store.decide(in: DemoTenant.tenant) { unit in
+                try unit.record(
+                    Event(
+                        "operationApprovalRequest.approvalCancelled", subject: key, actor: bob,
+                        facts: ["paths": paths, "controllers": [.string(bob)]],
+                        audit: [
+                            "activityDisplayName": "x", "category": "x", "loggedByService": "x", "result": "success",
+                        ]))
+            }
+            #expect(try await patient.broken().contains("V2") == !isSound, "\(paths.text)")
+        }
+    }
+
+    @Test("V26: a policy that was changed behind the rules' back is found, and two that overlap")
+    func policies() async throws {
+        let patient = try await Patient.healthy()
+        try await patient.plant { unit in
+            let id = DemoTenant.id("operationApprovalPolicies/script")
+            var policy = try #require(try await unit.get(Kinds.operationApprovalPolicies, id))
+            policy.document.policyType = .app
+            try unit.put(policy)
+        }
+        #expect(try await patient.broken().contains("V26"))
+    }
+
+    @Test("R10 and V28: an open break-glass is a finding, and one that nobody was told of")
+    func breakGlass() async throws {
+        let patient = try await Patient.healthy()
+        let (erin, bob) = (DemoTenant.id("users/erin"), DemoTenant.id("users/bob"))
+        try await patient.governance.breakGlass(
+            approving: DemoTenant.welcome, as: erin, reason: "Fire", in: DemoTenant.tenant)
+        #expect(try await patient.broken() == ["R10"])
+        try await patient.governance.closeBreakGlass(as: bob, conclusion: "Fine", in: DemoTenant.tenant)
+        #expect(try await patient.broken() == [])
+        try await patient.governance.store.decide(in: DemoTenant.tenant) { unit in
+            try unit.record(Patient.event("breakGlass", nil, facts: ["breakGlass": "none"]))
+        }
+        #expect(try await patient.broken() == ["V28"])
+    }
+
+    @Test("V29: a change of an approver group by somebody without the role is found")
+    func protected() async throws {
+        let patient = try await Patient.healthy()
+        try await patient.governance.store.decide(in: DemoTenant.tenant) { unit in
+            try unit.record(Patient.event("protectedObjectChanged", nil, facts: ["roles": ["none"]]))
+        }
+        #expect(try await patient.broken() == ["V29"])
+    }
+
+    @Test("V33: what one person can do alone is listed with its uses")
+    func alone() async throws {
+        let patient = try await Patient.healthy()
+        let group = DemoTenant.id("groups/operation-approvers")
+        try await patient.governance.addMember(
+            DemoTenant.id("users/grace"), toGroup: group, as: Patient.caller("erin"))
+        let finding = try #require(
+            try await patient.governance.doctor(deep: true).first { $0.check == "V33" })
+        #expect(finding.isFine)
+        #expect(finding.detail.contains("members of approver groups: 1"))
+        #expect(finding.detail.contains("break-glass: 0"))
     }
 
     @Test("V34: a leaf that isn't the hash of its event is found")

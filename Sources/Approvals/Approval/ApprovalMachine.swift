@@ -86,6 +86,11 @@ package struct ApprovalMachine: Hashable, Sendable {
         try EligibleDecider.judge(facts, for: question(stage: index, at: facts.now))
     }
 
+    /// Judges somebody who decides in an emergency (R10).
+    package func breakGlassDecider(_ facts: DeciderFacts, stage index: Int) throws(Refusal) -> EligibleDecider {
+        try EligibleDecider.breakGlass(facts, for: question(stage: index, at: facts.now))
+    }
+
     /// Records a decision, made at the instant at which the decider was judged.
     ///
     /// - Parameter opening: what the workflow found out about the next stage, which begins if this one is approved.

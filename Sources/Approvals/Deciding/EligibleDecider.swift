@@ -36,6 +36,20 @@ package struct EligibleDecider: Hashable, Sendable {
             question: question)
     }
 
+    /// Somebody who decides in an emergency from the console: no approver set is asked, but it's still no party (R1), and
+    /// an active person (R10).
+    static func breakGlass(_ facts: DeciderFacts, for question: StageQuestion) throws(Refusal) -> EligibleDecider {
+        let principal = facts.decider.principal
+        let controllers = facts.control.controllers(of: principal)
+        let parties = question.parties.union(facts.parties)
+        try WhoMaySendADecision.check(principal, switches: ApprovalSwitches(appOnlyApproval: false))
+        try NoSelfDecision.check(principal, controllers: controllers, parties: parties)
+        try ActiveApprover.check(facts.decider, switches: question.switches)
+        return EligibleDecider(
+            principal: principal, controllers: controllers, paths: [], parties: parties, judgedAt: facts.now,
+            question: question)
+    }
+
     private init(
         principal: Principal, controllers: Set<Principal>, paths: [ApproverPath], parties: Parties, judgedAt: Instant,
         question: StageQuestion

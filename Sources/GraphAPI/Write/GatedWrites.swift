@@ -23,6 +23,7 @@ extension Operation {
             operation, method: call.request.method, version: call.version.rawValue, entityId: call.id, body: body)
         write.query = call.query.text
         write.contentType = try call.header("Content-Type") ?? ""
+        write.consoleToken = try call.header("x-countersign-console-token")
         let outcome = try await call.governance.submit(
             write, approvalCode: try call.header("x-msft-approval-code"),
             justification: try call.header("x-msft-approval-justification"), as: call.caller)

@@ -110,6 +110,12 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
         return try approval.eligibleDecider(facts, stage: 0)
     }
 
+    /// Judges somebody who approves in an emergency (R10).
+    package func breakGlassDecider(_ facts: DeciderFacts) throws(Refusal) -> EligibleDecider {
+        guard !isHidden else { throw RequestNotFound.refusal }
+        return try approval.breakGlassDecider(facts, stage: 0)
+    }
+
     // MARK: Decisions
 
     /// T1. With a quorum above one, the status changes with the last approval that it takes.

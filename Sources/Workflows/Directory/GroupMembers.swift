@@ -71,6 +71,7 @@ extension Governance {
             if !policies.isEmpty { entry.activity = activity.onProtectedObject }
             entry.facts["member"] = .string(member)
             entry.facts["group"] = .string(group)
+            entry.facts["roles"] = try await unit.roles(of: actor.principal).sorted().json
             entry.facts["protectedBy"] = policies.map(\.id).json
             try unit.record(entry.event)
         }

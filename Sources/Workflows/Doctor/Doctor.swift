@@ -1,4 +1,5 @@
 internal import EDM
+internal import JSON
 internal import Storage
 
 /// One line of `countersign doctor`: what was looked at and what was found.
@@ -25,11 +26,11 @@ package struct DoctorFinding: Hashable, Sendable {
 extension Governance {
     /// Looks at a live database. `deep` checks every invariant that the database can tell, by reading all of it.
     package func doctor(deep: Bool) async throws -> [DoctorFinding] {
-        let findings = try await timeFindings()
-        guard deep else { return findings }
         guard let engine = store.engine as? any Inspectable else {
             throw StorageError.incompatible("This storage engine can't be inspected.")
         }
+        let findings = try await timeFindings() + [try await breakGlassFinding(engine)]
+        guard deep else { return findings }
         var invariants = try await examine(engine)
         if invariants.contains(where: { !$0.found.texts.isEmpty }) {
             // A server may be writing while this reads table after table: what is wrong is found twice, in the same words.
@@ -41,6 +42,19 @@ extension Governance {
             }
         }
         return findings + invariants.map { DoctorFinding($0.check, $0.title, $0.found) }
+            + [try await singlePersonFinding(engine)]
+    }
+
+    /// What one person can do alone, for whoever answers for it: nothing of it is wrong by itself.
+    private func singlePersonFinding(_ engine: any Inspectable) async throws -> DoctorFinding {
+        var uses: [String: Int] = [:]
+        for tenant in try await engine.tenants() {
+            let examination = try await Examination(engine, tenant: tenant, settings: settings)
+            uses.merge(examination.singlePersonUse(), uniquingKeysWith: +)
+        }
+        return DoctorFinding(
+            check: "V33", title: "What one person can do alone, with uses in 30 days", isFine: true,
+            detail: Examination.singlePersonPowers.map { "\($0.words): \(uses[$0.words] ?? 0)" }.joined(separator: "; "))
     }
 
     /// Every invariant over all tenants.
@@ -59,6 +73,22 @@ extension Governance {
             }
         }
         return invariants
+    }
+
+    /// A broken glass stays a finding until another person has reviewed it (security rule R10).
+    private func breakGlassFinding(_ engine: any Inspectable) async throws -> DoctorFinding {
+        var open: [String] = []
+        for tenant in try await engine.tenants() {
+            try await Examination.each(Kinds.breakGlass.name, engine, tenant) { row in
+                let record = try Document<BreakGlassRecord>(json: JSONReader.read(row.row.document, limits: .stored))
+                guard record.closedDateTime == nil else { return }
+                open.append("\(record.action) \(record.subjectId) by \(record.openedBy) at \(record.openedDateTime)")
+            }
+        }
+        return DoctorFinding(
+            check: "R10", title: "No break-glass waits for its review", isFine: open.isEmpty,
+            detail: open.isEmpty
+                ? "none" : open.joined(separator: "; ") + ". Review it: countersign break-glass close --as SOMEBODY_ELSE.")
     }
 
     /// Whether the clock can be trusted and, where it can, whether what was due has been done.

@@ -92,6 +92,7 @@ struct Examination {
     func run() async throws -> [(check: String, title: String, found: Violations)] {
         [
             ("V1", "Nobody decided a request to which they are a party", decidersAreNoParties()),
+            ("V2", "Every decider was an approver by a path that counts", decidersAreReachable()),
             ("V3", "Every stage has at most one outcome", oneOutcomePerRequest()),
             ("V4", "Every request's states are a path of the transition table", statesFollowTheTable()),
             ("V5", "Decisions are earlier than the deadline, expiry isn't", decisionsAreInTime()),
@@ -106,6 +107,9 @@ struct Examination {
             ("V20", "Columns and index entries equal what the documents say", try await columnsAndEntriesFit()),
             ("V21", "Every version was written by a change set that left an event", try await versionsHaveChanges()),
             ("V25", "The log's commit times never decrease", timesNeverDecrease()),
+            ("V26", "Every access policy came about by an approval", try await policiesWereApproved()),
+            ("V28", "Every break-glass is told and followed up", try await emergenciesAreToldAndReviewed()),
+            ("V29", "Who changed approver groups was allowed to", protectedChangesWereAllowed()),
             ("V27", "Bootstrap is closed", try await bootstrapIsClosed()),
             ("V31", "Every id that an edge names resolves in its own tenant", try await edgesResolve()),
             (

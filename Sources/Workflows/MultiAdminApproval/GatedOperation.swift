@@ -37,6 +37,8 @@ package struct GatedWrite: Sendable {
     /// As sent, without the question mark.
     package var query = ""
     package var contentType = ""
+    /// Of a new tenant: lets the first access policy through (rule R9).
+    package var consoleToken: String?
 
     package init(_ operation: GatedOperation, method: String, version: String, entityId: String?, body: JSONObject?) {
         self.operation = operation

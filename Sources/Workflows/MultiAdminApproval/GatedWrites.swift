@@ -4,7 +4,7 @@ package import Directory
 internal import EDM
 internal import JSON
 internal import MultiAdminApproval
-internal import Storage
+@_spi(Decisions) internal import Storage
 
 /// How a gated write ended, where it wasn't refused.
 package enum WriteOutcome: Sendable {
@@ -36,6 +36,10 @@ extension Governance {
             try await admit(actor, in: &unit)
             try refuseUnsafeNumbers(.object(write.body ?? JSONObject()))
             let plan = try await write.operation.plan(write, &unit)
+            if let token = write.consoleToken {
+                try await closeBootstrap(with: token, for: write, in: &unit)
+                return try await pass(write, plan, actor, as: .bootstrap, in: &unit)
+            }
             guard let safeguard = try await safeguard(write, plan, actor, in: &unit) else {
                 // Nothing guards it any more. A request that was filed while something did is still completed by its code,
                 // so that it doesn't hold its entity until it expires.
@@ -83,7 +87,7 @@ extension Governance {
         let policies = try await unit.all(
             Kinds.policyTypes, of: Kinds.operationApprovalPolicies, write.operation.policyType.rawValue)
         var guarding: [Document<PolicySnapshot>] = []
-        for policy in policies where try await !unit.excludes(policy, actor.principal) {
+        for policy in policies where try await unit.isGuarded(by: policy, actor.principal) {
             guarding.append(try OperationApprovalPolicies.snapshot(policy))
         }
         return guarding.isEmpty
@@ -121,14 +125,31 @@ extension Governance {
         }
     }
 
+    /// The first access policy of a new tenant, once: the latch that this sets is never cleared (rule R9).
+    private func closeBootstrap(
+        with token: String, for write: GatedWrite, in unit: inout UnitOfWork
+    ) async throws {
+        guard var tenant = try await unit.get(Kinds.tenants, unit.tenant) else { throw Bootstrap.refusal }
+        let expires = (try? Instant(json: tenant.internals["consoleTokenExpires"] ?? .null)) ?? unit.now
+        try Bootstrap.check(
+            operation: write.operation.name, isClosed: tenant.document.bootstrapClosedAt != nil,
+            isRight: tenant.internals["consoleToken"]?.string == Self.digest(token), isFresh: unit.now < expires)
+        guard try await unit.policies().isEmpty else { throw Bootstrap.refusal }
+        unit.stands(until: expires)
+        tenant.document.bootstrapClosedAt = unit.now
+        tenant.internals = JSONObject()
+        try unit.put(tenant)
+    }
+
     // MARK: Ways to go on
 
     /// Nothing guards the type, or the application is excluded: it runs at once.
     private func pass(
-        _ write: GatedWrite, _ plan: GatedPlan, _ actor: Actor, in unit: inout UnitOfWork
+        _ write: GatedWrite, _ plan: GatedPlan, _ actor: Actor, as activity: AuditEntry.Activity = .pass,
+        in unit: inout UnitOfWork
     ) async throws -> WriteOutcome {
         try await plan.apply(&unit)
-        var entry = AuditEntry(.pass, actor, subject: Key(write.operation.kind, plan.id))
+        var entry = AuditEntry(activity, actor, subject: Key(write.operation.kind, plan.id))
         entry.targetName = plan.name
         entry.facts = ["operation": .string(write.operation.name), "version": .string(unit.changeID)]
         try unit.record(entry.event)

@@ -137,8 +137,17 @@ package enum OperationApprovalPolicies {
 }
 
 extension UnitOfWork {
+    /// Whether a policy stands between a caller and what it guards: it isn't suspended, and doesn't exclude the caller.
+    mutating func isGuarded(by policy: Stored<OperationApprovalPolicy>, _ caller: Principal) async throws -> Bool {
+        if let until = try? Instant(json: policy.internals["suspendedUntil"] ?? .null), now < until {
+            stands(until: until)
+            return false
+        }
+        return try await !excludes(policy, caller)
+    }
+
     /// Whether a policy lets an application's own writes through.
-    mutating func excludes(_ policy: Stored<OperationApprovalPolicy>, _ caller: Principal) async throws -> Bool {
+    private mutating func excludes(_ policy: Stored<OperationApprovalPolicy>, _ caller: Principal) async throws -> Bool {
         guard ExcludedApplication.isListed(caller, in: policy.document) else { return false }
         let pinned = policy.internals["pinnedControls"]?.object?[caller.id]?.array?.compactMap(\.string) ?? []
         return ExcludedApplication.excludes(

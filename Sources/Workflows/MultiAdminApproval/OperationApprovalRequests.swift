@@ -143,6 +143,8 @@ extension AuditEntry.Activity {
     static let expire = Self("operationApprovalRequest.expired", "Expire approval request", category: category)
     static let purge = Self(
         "operationApprovalRequest.purged", "Purge approval request", category: category, operation: "Delete")
+    static let bootstrap = Self(
+        "operationApprovalPolicy.bootstrapped", "Make the first access policy", category: category, operation: "Add")
     static let pass = Self("gatedOperation.passed", "Run operation without approval policy", category: category)
     static let write = Self("gatedOperation.submitted", "Submit protected operation", category: category)
 }

@@ -61,7 +61,7 @@ extension Governance {
     {
         try await store.preview(in: caller.tenant) { unit in
             var sets: [Document<OperationApprovalPolicySet>] = []
-            for policy in try await unit.policies() where try await !unit.excludes(policy, caller.principal) {
+            for policy in try await unit.policies() where try await unit.isGuarded(by: policy, caller.principal) {
                 sets.append(try OperationApprovalPolicySet.of(policy.document))
             }
             return sets

@@ -22,21 +22,36 @@ extension DatabaseLocation {
     /// Opens a database that is there as what it is for: a file beside a server that may be running.
     /// - Parameter remedy: what to do where there is none.
     func inspect(remedy: String) async throws -> any Engine {
+        let stamp = try await stamp(remedy: remedy)
+        switch self {
+        case .file(let path):
+            return try SQLiteEngine.open(.file(path), catalog: Kinds.catalog, stamp: stamp, access: .inspect)
+        case .memory: throw Self.ofItsServer
+        case .postgres(let url):
+            return try await PostgresEngine.open(url: url, catalog: Kinds.catalog, stamp: stamp, access: .inspect)
+        }
+    }
+
+    /// Opens a database that is there to change it from the console: a file only while no server has it.
+    func change(remedy: String) async throws -> any Engine { try await serve(as: stamp(remedy: remedy)) }
+
+    /// What a database that is there was made for.
+    private func stamp(remedy: String) async throws -> Stamp {
         switch self {
         case .file(let path):
             guard hasContent else { throw CommandFailure("There is no database at '\(path)'. \(remedy)") }
-            let stamp = try SQLiteEngine.stamp(ofFile: path)
-            return try SQLiteEngine.open(.file(path), catalog: Kinds.catalog, stamp: stamp, access: .inspect)
-        case .memory:
-            throw CommandFailure(
-                "A database in memory belongs to its server alone. Name a file or a URL with --database.")
+            return try SQLiteEngine.stamp(ofFile: path)
+        case .memory: throw Self.ofItsServer
         case .postgres(let url):
             guard let stamp = try await PostgresEngine.stamp(of: url) else {
                 throw CommandFailure("There is nothing of Countersign's in this database. \(remedy)")
             }
-            return try await PostgresEngine.open(url: url, catalog: Kinds.catalog, stamp: stamp, access: .inspect)
+            return stamp
         }
     }
+
+    private static let ofItsServer = CommandFailure(
+        "A database in memory belongs to its server alone. Name a file or a URL with --database.")
 
     /// Makes a database, or brings one up to date, whatever it is for.
     func migrate() async throws -> any Engine {
