@@ -181,6 +181,20 @@ struct OpeningTests {
         }
     }
 
+    @Test("Databases in memory that are opened at once don't take each other for a dead process's")
+    func atOnce() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<64 {
+                group.addTask {
+                    let engine = try SQLiteEngine.open(.memory, catalog: House.catalog, stamp: .emulator)
+                    try await House.store(engine).add("a")
+                    await engine.close()
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
     @Test("The next database in memory removes what a killed process has left")
     func sweep() async throws {
         let left = "/dev/shm/countersign-left\(UUID().uuidString.prefix(6))"

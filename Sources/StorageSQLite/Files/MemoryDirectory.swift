@@ -19,11 +19,7 @@ struct MemoryDirectory {
         parents.append("/tmp")
         for parent in parents {
             Self.sweep(parent)
-            var template = Array("\(parent)/\(Self.prefix)XXXXXX".utf8CString)
-            // mkdtemp makes it 0700.
-            guard mkdtemp(&template) != nil else { continue }
-            let made = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            guard let held = try? FileLock("\(made)/\(Self.name)-lock") else { continue }
+            guard let (made, held) = Self.make(in: parent) else { continue }
             path = made
             lock = held
             Self.removeAtExit(path)
@@ -31,6 +27,22 @@ struct MemoryDirectory {
         }
         throw StorageError.unavailable(
             "No directory for a database in memory: neither /dev/shm nor /tmp can be written.")
+    }
+
+    /// A new directory with its lock; nil where none can be made.
+    private static func make(in parent: String) -> (path: String, lock: FileLock)? {
+        for _ in 0..<10 {
+            var template = Array("\(parent)/\(prefix)XXXXXX".utf8CString)
+            // mkdtemp makes it 0700.
+            guard mkdtemp(&template) != nil else { return nil }
+            let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            let lock = "\(path)/\(name)-lock"
+            guard let held = try? FileLock(lock) else { continue }
+            // Between the file's making and its locking, another process's sweep may have taken it for a dead one's.
+            if access(lock, F_OK) == 0 { return (path, held) }
+            held.release()
+        }
+        return nil
     }
 
     func remove() {
