@@ -1,4 +1,4 @@
-"""The README's commands run as they are written.
+"""The commands of the README and of the tool authors' page run as they are written.
 
 A fenced `sh` or `python` block after the comment `<!-- run -->` is run, in order and in one shell, against a fresh
 `countersign serve --demo` on the default port. A fenced block after `<!-- prints -->` is what the block before it
@@ -16,7 +16,7 @@ import pytest
 
 from support.server import BINARY, ROOT, Server, environment
 
-README = ROOT / "README.md"
+PAGES = [(ROOT / "README.md", ["--demo"]), (ROOT / "docs" / "tool-authors.md", ["--demo", "--emulator"])]
 BLOCK = re.compile(r"^<!-- (run|prints) -->\n+```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 MARK = "=== block {} ==="
 
@@ -41,17 +41,17 @@ def pattern(text: str) -> str:
     return ".*".join(re.escape(part) for part in text.strip().split("…"))
 
 
-def test_the_readmes_commands_do_what_it_says(tmp_path):
-    blocks = BLOCK.findall(README.read_text()) if README.exists() else []
-    if not blocks:
-        pytest.skip("README.md has no block marked <!-- run -->")
+@pytest.mark.parametrize("page, options", PAGES, ids=lambda value: getattr(value, "name", ""))
+def test_a_pages_commands_do_what_it_says(tmp_path, page, options):
+    blocks = BLOCK.findall(page.read_text())
+    assert blocks, f"{page.name} has no block marked <!-- run -->"
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", 8080))
         except OSError:
             pytest.fail("port 8080, which the README's commands name, is taken")
-    server = Server(str(tmp_path / "countersign.db"), "--demo", listen="127.0.0.1:8080", cwd=ROOT).start()
+    server = Server(str(tmp_path / "countersign.db"), *options, listen="127.0.0.1:8080", cwd=ROOT).start()
     try:
         path = os.pathsep.join([str(Path(BINARY).parent), str(Path(sys.executable).parent), os.environ["PATH"]])
         tokens = {name.upper(): server.run("token", "--as", name).stdout.strip() for name in ("alice", "bob")}
