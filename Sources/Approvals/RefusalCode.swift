@@ -8,7 +8,8 @@ package enum RefusalCode: String, Hashable, Sendable, CaseIterable {
 
     // MultiAdminApproval/Rules
     case approvedBeforeExecution, codeBinding, codeHeader, executedOnce, filedByTheOperation, justificationHeader
-    case approverGroups, bootstrap, breakGlass, noDeletionByParty, noLockout, oneActiveRequest, policyForm, policyOverlap, requestNotFound,
+    case approverGroups, bootstrap, breakGlass, noDeletionByParty, noLockout, oneActiveRequest, policyForm,
+        policyOverlap, requestNotFound,
         requestsAreReadOnly
     case requestStatus, requestorOnly, targetChanged
 

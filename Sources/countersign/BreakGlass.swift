@@ -17,7 +17,8 @@ struct BreakGlass: AsyncParsableCommand {
 
     /// Who does it and why.
     struct Person: ParsableArguments {
-        @Option(name: .customLong("as"), help: "The person who answers for it: a principal name or an id.") var user: String
+        @Option(name: .customLong("as"), help: "The person who answers for it: a principal name or an id.") var user:
+            String
         @Option(help: "Why. It goes into the log.") var reason: String
         @Option(help: "The tenant's id. Default: the only one.") var tenant: String?
         @OptionGroup var database: DatabaseOption
@@ -32,7 +33,8 @@ struct BreakGlass: AsyncParsableCommand {
                 let governance = Governance(engine)
                 let tenant = try await governance.tenant(tenant)
                 guard let user = try await governance.userID(user, in: tenant) else {
-                    throw CommandFailure("There is no user '\(user)' in the tenant. Name a principal name or an id with --as.")
+                    throw CommandFailure(
+                        "There is no user '\(user)' in the tenant. Name a principal name or an id with --as.")
                 }
                 result = .success(try await body(governance, tenant, user))
             } catch let refused as Refused {
@@ -68,14 +70,16 @@ struct BreakGlass: AsyncParsableCommand {
             discussion: "Until then what it guards runs at once.")
 
         @Argument(help: "The policy's full id.") var id: RequestID
-        @Option(name: .customLong("for"), help: "How long: 15m, 60m, or ISO 8601.") var duration = Lifetime(.seconds(3600))
+        @Option(name: .customLong("for"), help: "How long: 15m, 60m, or ISO 8601.") var duration = Lifetime(
+            .seconds(3600))
         @OptionGroup var person: Person
 
         func run() async throws {
             try await person.run { governance, tenant, user in
                 let until = try await governance.breakGlass(
                     suspending: id.text, for: duration.duration, as: user, reason: person.reason, in: tenant)
-                return "suspended until \(until). It must be reviewed: countersign break-glass close --as SOMEBODY_ELSE "
+                return
+                    "suspended until \(until). It must be reviewed: countersign break-glass close --as SOMEBODY_ELSE "
                     + "--reason WHY"
             }
         }

@@ -10,7 +10,8 @@ struct Countersign: AsyncParsableCommand {
         commandName: "countersign", abstract: "Approvals, roles and access for people, over Microsoft Graph's API.",
         version: version,
         subcommands: [
-            Serve.self, Token.self, Migrate.self, Doctor.self, ConfirmTime.self, Tenant.self, BreakGlass.self, Status.self, Request.self,
+            Serve.self, Token.self, Migrate.self, Doctor.self, ConfirmTime.self, Tenant.self, BreakGlass.self,
+            Status.self, Request.self,
             Approve.self,
             Deny.self,
         ])

@@ -42,7 +42,8 @@ struct Tenant: AsyncParsableCommand {
             await engine.close()
             let tenant = try result.get()
             Standard.output(
-                "tenant         \(tenant.id)\nadministrators group \(tenant.group)\nconsole token  \(tenant.consoleToken)\n")
+                "tenant         \(tenant.id)\nadministrators group \(tenant.group)\nconsole token  \(tenant.consoleToken)\n"
+            )
             Standard.error("The console token is shown once and ends in 24 hours.\n")
         }
     }

@@ -25,8 +25,7 @@ final class Simulation: Sendable {
     private struct Filed {
         let id: String
         let filer: String
-        let device: String
-        let body: JSONObject
+        let write: GatedWrite
     }
 
     /// The switchboard between the engine's hook and the simulation, which doesn't exist yet when the engine is made.
@@ -74,7 +73,7 @@ final class Simulation: Sendable {
             do {
                 await act()
                 state.withLock { $0.isLive = false }
-                try await examine(&watcher, deeply: step % 50 == 0)
+                try await examine(&watcher, deeply: step % 200 == 0)
                 state.withLock { $0.isLive = true }
             } catch let violation as Violation {
                 throw Violation(description: "step \(step): \(violation.description)")
@@ -124,39 +123,75 @@ final class Simulation: Sendable {
     }
 
     private func file(_ name: String) async throws {
-        let device = entropy.pick(Self.devices)
-        let body: JSONObject = [
-            "keepUserData": .bool(entropy.chance(50)), "n": .integer(Int64(entropy.number(below: 3))),
-        ]
-        var write = GatedWrite(ManagedDevices.one(.wipe), method: "POST", version: "beta", entityId: device, body: body)
-        write.contentType = "application/json"
+        let write = anyWrite(isApplication: name == "automation")
         let outcome = try await governance.submit(
             write, approvalCode: nil, justification: "YXBwIG9ubHkgdGVzdA==", as: caller(name))
         if case .approvalRequired(let id) = outcome {
-            state.withLock { $0.requests.append(Filed(id: id, filer: name, device: device, body: body)) }
+            state.withLock { $0.requests.append(Filed(id: id, filer: name, write: write)) }
         }
     }
 
+    /// A wipe of one device or of two, a new script, or another access policy for wipes.
+    private func anyWrite(isApplication: Bool) -> GatedWrite {
+        var write: GatedWrite
+        switch entropy.number(below: 100) {
+        case 0..<15:
+            let groups = entropy.pick([
+                ["operation-approvers"], ["role-approvers"], ["operation-approvers", "role-approvers"],
+            ])
+            let excluded: [JSONValue] =
+                entropy.chance(30) ? [.string(DemoTenant.id("servicePrincipals/automation"))] : []
+            write = GatedWrite(
+                OperationApprovalPolicies.update, method: "PATCH", version: "beta",
+                entityId: DemoTenant.id("operationApprovalPolicies/deviceWipe"),
+                body: [
+                    "approverGroupIds": .array(groups.map { .string(DemoTenant.id("groups/\($0)")) }),
+                    "countersignExcludedApplicationIds": .array(excluded),
+                ])
+        case 15..<25:
+            write = GatedWrite(
+                GatedCollection.deviceManagementScripts.create, method: "POST", version: "beta", entityId: nil,
+                body: ["displayName": "Simulated"])
+        case 25..<35 where !isApplication:
+            write = GatedWrite(
+                ManagedDevices.bulk(.wipe), method: "POST", version: "beta", entityId: nil,
+                body: ["actionName": "wipe", "deviceIds": .array(Self.devices.prefix(2).map { .string($0) })])
+        default:
+            write = GatedWrite(
+                ManagedDevices.one(.wipe), method: "POST", version: "beta", entityId: entropy.pick(Self.devices),
+                body: ["keepUserData": .bool(entropy.chance(50)), "n": .integer(Int64(entropy.number(below: 3)))])
+        }
+        write.contentType = "application/json"
+        return write
+    }
+
     private func complete(_ request: Filed, _ name: String) async throws {
-        var body = request.body
-        if entropy.chance(15) { body["n"] = 99 }
-        var write = GatedWrite(
-            ManagedDevices.one(.wipe), method: "POST", version: "beta", entityId: request.device, body: body)
+        var write = request.write
+        if entropy.chance(15) { write.body?["n"] = 99 }
         write.contentType = "application/json; charset=utf-8"
         _ = try await governance.submit(write, approvalCode: request.id, justification: nil, as: caller(name))
     }
 
     /// Somebody joins or leaves the approvers, is disabled or enabled.
     private func changeDirectory(_ name: String) async throws {
-        let group = DemoTenant.id("groups/operation-approvers")
+        let group = DemoTenant.id("groups/\(entropy.pick(["operation-approvers", "role-approvers"]))")
         let user = DemoTenant.id("users/\(name)")
+        // As administrators do, with everything that is asked of them; or as a directory that is synchronised.
+        if entropy.chance(50) {
+            let writer = caller(entropy.pick(["alice", "bob", "erin"]))
+            if entropy.chance(50) {
+                try await governance.addMember(user, toGroup: group, as: writer)
+            } else {
+                try await governance.removeMember(user, fromGroup: group, as: writer)
+            }
+            return
+        }
         let writer = "user:" + DemoTenant.id("users/\(entropy.pick(["alice", "erin"]))")
         let toggles = entropy.chance(70)
         try await governance.store.decide(in: DemoTenant.tenant) { unit in
             if toggles {
                 let id = "member:\(group):\(user)"
                 if let edge = try await unit.get(Kinds.edges, id) {
-                    _ = try await unit.standing(on: edge.key)
                     unit.delete(edge)
                 } else if name != "automation" {
                     let now = unit.now
@@ -240,12 +275,20 @@ final class Simulation: Sendable {
             guard !request.status.isActive || now < request.expirationDateTime else {
                 throw Violation(description: "\(subject) is read as \(request.status.rawValue) after its end")
             }
-            let name = "operationApprovalRequest/managedDevice/\(request.payloadId ?? "")"
+            guard let target = request.payloadId, request.payloadOperation != "Create" else { continue }
+            let kind =
+                request.payloadType?.hasSuffix("ManagedDevice") == true ? "managedDevice" : "operationApprovalPolicy"
+            let name = "operationApprovalRequest/\(kind)/\(target)"
             let holder = try await governance.store.engine.holder(of: name, tenant: DemoTenant.tenant)
             guard (holder?.id == request.id) == request.status.isActive else {
                 throw Violation(
                     description: "\(name) is held by \(holder?.id ?? "nobody") while \(subject) is \(request.status)")
             }
+        }
+        for finding in try await governance.doctor(deep: true)
+        // No loop runs here: what is due is done when somebody meets it.
+        where !finding.isFine && finding.title != "Nothing is overdue by more than a minute" {
+            throw Violation(description: "\(finding.check) \(finding.title): \(finding.detail)")
         }
         for device in Self.devices {
             let row = try await governance.store.read(

@@ -42,7 +42,7 @@ struct Watcher {
         let facts = value[path: ["facts"]]?.object ?? JSONObject()
         guard type.hasPrefix("operationApprovalRequest."), let subject = value[path: ["subject"]]?.string else {
             if let target = value[path: ["subject"]]?.string, type == "gatedOperation.passed" {
-                executions[target, default: 0] += 1
+                count([target])
             }
             return
         }
@@ -69,7 +69,12 @@ struct Watcher {
                 throw Violation(description: "a party decided \(subject)")
             }
         }
-        if let target = facts["execution"]?[path: ["target"]]?.string { executions[target, default: 0] += 1 }
+        if facts["execution"] != nil { count((facts["entities"]?.array ?? []).compactMap(\.string)) }
+    }
+
+    /// Executions by the id of their target, given as `kind/id`.
+    private mutating func count(_ targets: [String]) {
+        for target in targets { executions[String(target.split(separator: "/").last ?? ""), default: 0] += 1 }
     }
 
     private mutating func checkTime(_ subject: String, _ new: String, _ at: Instant, _ facts: JSONObject) throws {

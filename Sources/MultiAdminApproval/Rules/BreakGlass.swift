@@ -10,7 +10,8 @@ package enum BreakGlass {
         guard isAnotherOpen else { return }
         throw Refusal(
             .breakGlass,
-            "Another break-glass is open. Have it reviewed first: countersign break-glass close --as SOMEBODY_ELSE --reason WHY.")
+            "Another break-glass is open. Have it reviewed first: countersign break-glass close --as SOMEBODY_ELSE --reason WHY."
+        )
     }
 
     package static func check(suspension: Duration) throws(Refusal) {

@@ -54,7 +54,8 @@ extension Governance {
         }
         return DoctorFinding(
             check: "V33", title: "What one person can do alone, with uses in 30 days", isFine: true,
-            detail: Examination.singlePersonPowers.map { "\($0.words): \(uses[$0.words] ?? 0)" }.joined(separator: "; "))
+            detail: Examination.singlePersonPowers.map { "\($0.words): \(uses[$0.words] ?? 0)" }.joined(separator: "; ")
+        )
     }
 
     /// Every invariant over all tenants.
@@ -88,7 +89,8 @@ extension Governance {
         return DoctorFinding(
             check: "R10", title: "No break-glass waits for its review", isFine: open.isEmpty,
             detail: open.isEmpty
-                ? "none" : open.joined(separator: "; ") + ". Review it: countersign break-glass close --as SOMEBODY_ELSE.")
+                ? "none"
+                : open.joined(separator: "; ") + ". Review it: countersign break-glass close --as SOMEBODY_ELSE.")
     }
 
     /// Whether the clock can be trusted and, where it can, whether what was due has been done.

@@ -27,7 +27,8 @@ extension Examination {
                 }
                 let suspects = event.principals("parties").union([event.actor])
                 for path in paths {
-                    found.examine(subject, Self.leads(path, from: event.actor), "was decided by a path that doesn't lead")
+                    found.examine(
+                        subject, Self.leads(path, from: event.actor), "was decided by a path that doesn't lead")
                     for edge in path.edges {
                         found.examine(
                             subject, edge.writtenAt <= filing.at || !suspects.contains(edge.writtenBy.text),
@@ -108,7 +109,8 @@ extension Examination {
         var found = Violations()
         for event in log where event.type == "protectedObjectChanged" && !event.isRefusal {
             found.examine(
-                event.stored.id, !event.principals("roles").isDisjoint(with: DirectoryRoles.protectedObjectAdministrators),
+                event.stored.id,
+                !event.principals("roles").isDisjoint(with: DirectoryRoles.protectedObjectAdministrators),
                 "changed an approver group without the role")
         }
         return found

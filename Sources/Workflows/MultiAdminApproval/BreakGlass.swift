@@ -93,7 +93,8 @@ extension Governance {
 
     private static func console(_ user: String, _ tenant: String) -> Caller {
         Caller(
-            tenant: tenant, principal: Principal(.user, user), proof: Caller.Proof(issuer: "console", client: "console"))
+            tenant: tenant, principal: Principal(.user, user), proof: Caller.Proof(issuer: "console", client: "console")
+        )
     }
 
     /// The follow-up that another person closes, and the word to everybody whom it concerns, in the same change set.

@@ -147,7 +147,8 @@ extension UnitOfWork {
     }
 
     /// Whether a policy lets an application's own writes through.
-    private mutating func excludes(_ policy: Stored<OperationApprovalPolicy>, _ caller: Principal) async throws -> Bool {
+    private mutating func excludes(_ policy: Stored<OperationApprovalPolicy>, _ caller: Principal) async throws -> Bool
+    {
         guard ExcludedApplication.isListed(caller, in: policy.document) else { return false }
         let pinned = policy.internals["pinnedControls"]?.object?[caller.id]?.array?.compactMap(\.string) ?? []
         return ExcludedApplication.excludes(
