@@ -9,7 +9,10 @@ internal import Workflows
 struct Benchmarks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "countersign-benchmarks",
-        subcommands: [ApproveCommand.self, BareCommand.self, FillCommand.self, ReadCommand.self, RulesCommand.self])
+        subcommands: [
+            ApproveCommand.self, BareCommand.self, CyclesCommand.self, FillCommand.self, PagesCommand.self,
+            ReadCommand.self, RulesCommand.self,
+        ])
 }
 
 /// Opens a database of the demo tenant by its path or URL.

@@ -27,13 +27,24 @@ struct Filling {
         return ids.all
     }
 
-    func file(_ index: Int) async throws -> String {
+    private func write(_ index: Int) -> GatedWrite {
         var write = GatedWrite(
             GatedCollection.deviceManagementScripts.create, method: "POST", version: "beta", entityId: nil,
             body: ["displayName": .string("Script \(index)"), "scriptContent": "ZWNobyBoZWxsbw=="])
         write.contentType = "application/json"
+        return write
+    }
+
+    /// Sends the call again with its code.
+    func complete(_ index: Int, _ id: String) async throws {
         let outcome = try await governance.submit(
-            write, approvalCode: nil, justification: "YXBwIG9ubHkgdGVzdA==", as: Self.caller("alice"))
+            write(index), approvalCode: id, justification: nil, as: Self.caller("alice"))
+        guard case .done = outcome else { throw NotHeld() }
+    }
+
+    func file(_ index: Int) async throws -> String {
+        let outcome = try await governance.submit(
+            write(index), approvalCode: nil, justification: "YXBwIG9ubHkgdGVzdA==", as: Self.caller("alice"))
         guard case .approvalRequired(let id) = outcome else { throw NotHeld() }
         return id
     }
