@@ -31,6 +31,10 @@ package struct GraphService: Sendable {
     private func answer(_ request: GraphRequest, as caller: Caller) async throws -> GraphResponse {
         let (version, path, query) = try Self.split(request.target)
         try Self.accept(request.headers, query)
+        if ["/$batch", "/%24batch"].contains(path.lowercased()), version != .countersign {
+            guard request.method == "POST" else { throw MethodNotAllowed(allowed: ["POST"]) }
+            return try await batch(request, version, as: caller)
+        }
         let target = try model.resolve(
             try ODataPath(String(path)).segments, version: version, query: query,
             me: caller.isApplication ? nil : caller.principal.id)

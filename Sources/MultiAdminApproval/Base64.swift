@@ -1,6 +1,6 @@
 /// Base64 with the standard alphabet and padding (RFC 4648 §4).
-enum Base64 {
-    static func decode(_ text: String) -> [UInt8]? {
+package enum Base64 {
+    package static func decode(_ text: String) -> [UInt8]? {
         let digits = Array(text.utf8)
         guard digits.count.isMultiple(of: 4) else { return nil }
         let padding = digits.reversed().prefix { $0 == UInt8(ascii: "=") }.count

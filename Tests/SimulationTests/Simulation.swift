@@ -286,8 +286,8 @@ final class Simulation: Sendable {
             }
         }
         for finding in try await governance.doctor(deep: true)
-        // No loop runs here: what is due is done when somebody meets it.
-        where !finding.isFine && finding.title != "Nothing is overdue by more than a minute" {
+        // No loop runs here: what is due is done when somebody meets it. And a synchronised directory may empty a group.
+        where !finding.isFine && finding.title != "Nothing is overdue by more than a minute" && finding.check != "R11" {
             throw Violation(description: "\(finding.check) \(finding.title): \(finding.detail)")
         }
         for device in Self.devices {

@@ -294,6 +294,18 @@ import Workflows
         #expect(try await patient.broken() == ["V28"])
     }
 
+    @Test("R11: a policy whose groups have nobody left is a finding")
+    func closed() async throws {
+        let patient = try await Patient.healthy()
+        let group = DemoTenant.id("groups/operation-approvers")
+        try await patient.plant { unit in
+            for edge in try await unit.all(Kinds.edgesTo, of: Kinds.edges, "member:\(group)") { unit.delete(edge) }
+        }
+        let finding = try #require(try await patient.governance.doctor(deep: false).first { $0.check == "R11" })
+        #expect(!finding.isFine)
+        #expect(finding.detail.contains("'Script'"))
+    }
+
     @Test("V29: a change of an approver group by somebody without the role is found")
     func protected() async throws {
         let patient = try await Patient.healthy()

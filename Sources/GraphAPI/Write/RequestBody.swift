@@ -2,17 +2,17 @@ internal import EDM
 internal import JSON
 internal import OData
 
-extension Invocation {
-    /// The body as a JSON object, through the one strict reader.
+/// A request's body, through the one strict reader.
+enum RequestBody {
     /// - Throws: 415 where the content isn't JSON, 400 where it is empty, broken or no object.
-    func object() throws -> JSONObject {
-        guard let object = try value().object else {
+    static func object(of request: GraphRequest) throws(ODataError) -> JSONObject {
+        guard let object = try value(of: request).object else {
             throw ODataError.badRequest("The body must be a JSON object.")
         }
         return object
     }
 
-    private func value() throws -> JSONValue {
+    private static func value(of request: GraphRequest) throws(ODataError) -> JSONValue {
         guard !request.body.isEmpty else { throw ODataError.badRequest("Empty Payload. JSON content expected.") }
         let type = request.headers["Content-Type"]?.prefix { $0 != ";" }.lowercased() ?? ""
         guard type.trimmingSpaces == "application/json" else {
@@ -27,6 +27,10 @@ extension Invocation {
                     : "The body's \(error.description)")
         }
     }
+}
+
+extension Invocation {
+    func object() throws -> JSONObject { try RequestBody.object(of: request) }
 
     /// The parameters of an action. Annotations are ignored; any other unknown name is refused, so that a misspelt parameter
     /// never counts as left out.

@@ -1,5 +1,6 @@
 internal import EDM
 internal import JSON
+internal import MultiAdminApproval
 internal import Storage
 
 /// One line of `countersign doctor`: what was looked at and what was found.
@@ -29,7 +30,9 @@ extension Governance {
         guard let engine = store.engine as? any Inspectable else {
             throw StorageError.incompatible("This storage engine can't be inspected.")
         }
-        let findings = try await timeFindings() + [try await breakGlassFinding(engine)]
+        var findings = try await timeFindings()
+        findings.append(try await breakGlassFinding(engine))
+        findings.append(try await approverFinding(engine))
         guard deep else { return findings }
         var invariants = try await examine(engine)
         if invariants.contains(where: { !$0.found.texts.isEmpty }) {
@@ -91,6 +94,29 @@ extension Governance {
             detail: open.isEmpty
                 ? "none"
                 : open.joined(separator: "; ") + ". Review it: countersign break-glass close --as SOMEBODY_ELSE.")
+    }
+
+    /// A gate that nobody can open: what is filed under it waits until it expires (security rules R11, R34).
+    private func approverFinding(_ engine: any Inspectable) async throws -> DoctorFinding {
+        var closed: [String] = []
+        var count = 0
+        for tenant in try await engine.tenants() {
+            let found = try await store.preview(in: tenant) { unit in
+                let policies = try await unit.policies()
+                var without: [String] = []
+                for policy in policies where try await !unit.hasApprover(policy.document, besides: []) {
+                    without.append("'\(policy.document.displayName)' (\(policy.id))")
+                }
+                return (policies.count, without)
+            }
+            count += found.0
+            closed += found.1
+        }
+        return DoctorFinding(
+            check: "R11", title: "Every access policy has somebody who could approve", isFine: closed.isEmpty,
+            detail: closed.isEmpty
+                ? "\(count) examined"
+                : closed.joined(separator: ", ") + ". Add an enabled member to one of its approver groups.")
     }
 
     /// Whether the clock can be trusted and, where it can, whether what was due has been done.

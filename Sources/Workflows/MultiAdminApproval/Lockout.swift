@@ -17,7 +17,7 @@ extension UnitOfWork {
         }
     }
 
-    private mutating func hasApprover(
+    mutating func hasApprover(
         _ policy: Document<OperationApprovalPolicy>, besides parties: Set<Principal>
     ) async throws -> Bool {
         for member in try await users(inGroups: policy.approverGroupIds) {
