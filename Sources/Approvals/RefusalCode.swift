@@ -8,7 +8,8 @@ package enum RefusalCode: String, Hashable, Sendable, CaseIterable {
 
     // MultiAdminApproval/Rules
     case approvedBeforeExecution, codeBinding, codeHeader, executedOnce, filedByTheOperation, justificationHeader
-    case approverGroups, bootstrap, breakGlass, noDeletionByParty, noLockout, oneActiveRequest, policyForm,
+    case administratorRole, approverGroups, bootstrap, breakGlass, noDeletionByParty, noLockout, oneActiveRequest,
+        policyForm,
         policyOverlap, requestNotFound,
         requestsAreReadOnly
     case requestStatus, requestorOnly, targetChanged
@@ -18,7 +19,7 @@ package enum RefusalCode: String, Hashable, Sendable, CaseIterable {
         case .activeApprover, .approverResolution, .backupApprovers, .distinctPersons, .escalationApprovers,
             .noSelfDecision, .whoMaySendADecision, .zeroApprovers:
             .forbidden
-        case .approvedBeforeExecution, .bootstrap, .codeBinding, .noDeletionByParty, .requestorOnly:
+        case .administratorRole, .approvedBeforeExecution, .bootstrap, .codeBinding, .noDeletionByParty, .requestorOnly:
             .forbidden
         case .decisionDeadline, .repeatedDecision, .stageInProgress:
             .conflict

@@ -288,6 +288,8 @@ private struct DigitScanner {
             let (seconds, overflow) = value.multipliedReportingOverflow(by: unit)
             guard !overflow, seconds < 400_000_000_000 else { return nil }
             total += seconds * 1_000_000 + fraction * unit
+            // More than 12,000 years is a mistake, and would overflow soon.
+            guard total < 400_000_000_000 * 1_000_000 else { return nil }
             units += 1
         }
         return units > 0 ? total : nil

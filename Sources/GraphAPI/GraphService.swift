@@ -10,7 +10,7 @@ package struct GraphService: Sendable {
     package let governance: Governance
     /// The origin that absolute links are built from, such as `http://127.0.0.1:8080`; never the `Host` header.
     package let publicURL: String
-    let model = GraphModel.served
+    let model: GraphModel = .served
 
     package init(_ governance: Governance, publicURL: String) {
         self.governance = governance

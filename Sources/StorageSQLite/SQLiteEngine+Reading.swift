@@ -72,18 +72,24 @@ extension SQLiteEngine {
     }
 
     func access(_ query: Query, _ table: Table, _ connection: Connection) -> QuerySQL.Access {
-        { index, values, end, isFiltered in
+        { [abundance] index, values, end, isFiltered in
             let places = values.map { _ in "?" }.joined(separator: ", ")
-            let entries = try connection.integer(
-                """
-                SELECT count(*) FROM (SELECT 1 FROM entries WHERE tenant = ? AND idx = ? AND value IN (\(places)) \
-                AND kind = ? LIMIT ?)
-                """,
-                [.text(query.tenant), .text(index)] + values.map(Binding.text)
-                    + [.text(query.kind.name), .integer(Int64(EntryAccess.bound))])
+            let asked = ([query.tenant, index, query.kind.name] + values).joined(separator: "\u{0}")
+            var entries = EntryAccess.bound
+            if !abundance.isKnown(asked) {
+                entries = Int(
+                    try connection.integer(
+                        """
+                        SELECT count(*) FROM (SELECT 1 FROM entries WHERE tenant = ? AND idx = ? AND value IN (\(places)) \
+                        AND kind = ? LIMIT ?)
+                        """,
+                        [.text(query.tenant), .text(index)] + values.map(Binding.text)
+                            + [.text(query.kind.name), .integer(Int64(EntryAccess.bound))]) ?? 0)
+                if entries >= EntryAccess.bound { abundance.note(asked) }
+            }
             let rows = try connection.integer("SELECT max(rowid) FROM \(table.name)")
             return .cheapest(
-                entries: Int(entries ?? 0), values: values.count, rows: Int(rows ?? 0), end: end, isFiltered: isFiltered
+                entries: entries, values: values.count, rows: Int(rows ?? 0), end: end, isFiltered: isFiltered
             )
         }
     }

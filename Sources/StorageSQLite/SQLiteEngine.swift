@@ -20,6 +20,7 @@ package final class SQLiteEngine: Engine {
     let readers: ReaderPool
     let scans: ScanLanes
     let plans = QueryPlans()
+    let abundance = Abundance()
     let clock: StoreClock
     /// nil where the engine only inspects.
     let writing: Writing?

@@ -97,16 +97,20 @@ package enum Kinds {
         _, internals in
         OperationApprovalRequests.audience(internals)
     }
+    /// What requests are for, as `kind/id`: several for a bulk action.
+    package static let requestTargets = Index<OperationApprovalRequest>(
+        "operationApprovalRequest.target", guarded: false
+    ) { _, internals in OperationApprovalRequests.targets(internals) }
     package static let operationApprovalRequests = Kind<OperationApprovalRequest>(
         "operationApprovalRequest",
         columns: [
             "status", "requestDateTime", "expirationDateTime", "lastModifiedDateTime", "requestor/user/id",
-            "requestor/application/id", "payloadId",
+            "requestor/application/id",
         ],
         orderings: [
             ["requestDateTime"], ["status", "requestDateTime"], ["requestor/user/id", "requestDateTime"],
-            ["requestor/application/id", "requestDateTime"], ["payloadId", "requestDateTime"],
-        ], indexes: [audience])
+            ["requestor/application/id", "requestDateTime"],
+        ], indexes: [audience, requestTargets])
 
     /// Requests past their retention: out of Graph's sight, kept as records.
     package static let operationApprovalRequestHistory = Kind<OperationApprovalRequest>(

@@ -81,8 +81,8 @@ extension Governance.Settings {
     }
 
     private static func duration(_ value: JSONValue) throws(Invalid) -> Duration {
-        guard let duration = try? Duration(json: value), duration > .zero else {
-            throw Invalid(reason: "must be a duration such as PT72H.")
+        guard let duration = try? Duration(json: value), duration > .zero, duration <= .days(3650) else {
+            throw Invalid(reason: "must be a duration such as PT72H, of ten years at most.")
         }
         return duration
     }

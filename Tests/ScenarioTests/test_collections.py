@@ -55,7 +55,7 @@ def run(requestor: Graph, method: str, target: str, body: dict | None, status: i
     assert answer.status == status, answer
     assert requestor.status(code) == "completed"
     again = requestor.call(method, target, headers=coded(code), **options)
-    assert again.status in (404, 409), "what was deleted isn't there, anything else has been done already"
+    assert again.outcome == (409, "Conflict"), "it has been done already"
     return answer, request
 
 
@@ -256,6 +256,75 @@ def test_one_changed_device_of_a_bulk_action_is_409_at_completion(alice, bob):
 def test_a_malformed_bulk_action_changes_nothing(alice, body, status):
     with alice.nothing_changes():
         assert alice.post(BULK, json=body, headers=justified()).status == status
+
+
+def test_a_device_of_a_bulk_action_that_is_gone_is_409(alice, bob):
+    body = {"actionName": "wipe", "deviceIds": TWO}
+    code = filed(alice.post(BULK, json=body, headers=justified()))
+    ok(bob.approve(code))
+    ok(alice.delete(f"{DEVICES}/{TWO[1]}"))
+    assert alice.post(BULK, json=body, headers=coded(code)).outcome == (409, "Conflict")
+    assert alice.status(code) == "approved"
+
+
+def test_a_target_that_is_gone_is_409_for_its_approved_request(alice, bob):
+    code = alice.file_wipe("laptop-2")
+    ok(bob.approve(code))
+    ok(alice.delete(f"{DEVICES}/{device_id('laptop-2')}"))
+    answer = alice.complete_wipe(code)
+    assert answer.outcome == (409, "Conflict") and "changed" in answer.message
+    assert alice.status(code) == "approved"
+
+
+def test_the_status_of_a_device_knows_bulk_actions(alice, bob):
+    code = filed(alice.post(BULK, json={"actionName": "wipe", "deviceIds": TWO}, headers=justified()))
+    ok(bob.reject(code))
+    question = {"entityId": TWO[1], "entityType": "ManagedDevice"}
+    found = ok(alice.post("/beta/deviceManagement/operationApprovalRequests/retrieveRequestStatus", json=question)).json
+    assert (found["requestId"], found["requestStatus"], found["entityLocked"]) == (code, "rejected", False)
+
+
+@pytest.mark.parametrize("query", ["$expand=bogus", "$filter=id eq 'x'", "$top=1"])
+def test_what_is_wrong_with_a_write_is_said_before_it_runs(alice, query):
+    categories = "/beta/deviceManagement/deviceCategories"
+    answer = alice.post(f"{categories}?{query.replace(' ', '%20')}", json={"displayName": "Kiosk"})
+    assert answer.outcome == (400, "BadRequest")
+    assert ok(alice.get(categories)).value == []
+
+
+def test_what_would_not_fit_into_its_completion_is_not_held(alice, bob):
+    body = {"displayName": "Large", "scriptContent": "x" * 900_000, "more": "y" * 900_000}
+    assert alice.post("/beta/deviceManagement/deviceManagementScripts", json=body, headers=justified()).status == 413
+    body["more"] = ""
+    run(alice, "POST", "/beta/deviceManagement/deviceManagementScripts", body, 201)
+
+
+def test_a_type_that_is_nested_without_end_is_only_a_name(alice):
+    name = "Collection(" * 8000 + "a" + ")" * 8000
+    body = {"@odata.type": name, "displayName": "Deep"}
+    assert alice.post("/beta/deviceAppManagement/mobileApps", json=body, headers=justified()).status in (400, 412)
+    assert alice.get("/livez").status == 200
+
+
+def test_a_spent_code_runs_nothing_where_nothing_guards_any_more(alice, bob):
+    scripts = "/beta/deviceManagement/deviceManagementScripts"
+    policy = f"/beta/deviceManagement/operationApprovalPolicies/{demo_id('operationApprovalPolicies/script')}"
+    spent, void = alice.file_script("Spent"), alice.file_script("Void")
+    ok(bob.approve(spent))
+    ok(bob.reject(void))
+    ok(alice.create_script("Spent", headers=coded(spent)))
+    run(alice, "DELETE", policy, None, 204)
+    assert alice.create_script("Spent", headers=coded(spent)).status == 409
+    assert alice.create_script("Void", headers=coded(void)).status == 403
+    assert len([row for row in ok(alice.get(scripts)).value if row["displayName"] in ("Spent", "Void")]) == 1
+
+
+def test_a_request_shows_the_target_by_the_name_that_it_has(alice):
+    app = f"/beta/deviceAppManagement/mobileApps/{demo_id('mobileApps/company-portal')}"
+    request = alice.request(filed(alice.patch(app, json={"displayName": "Harmless"}, headers=justified())))
+    assert request["payloadName"] == "Company portal"
+    assert json.loads(request["payload"])["displayName"] == "Harmless"
+    assert json.loads(request["patchPayload"]) == {"displayName": "Harmless"}
 
 
 def test_the_ungated_actions_of_a_bulk_run_at_once(alice):

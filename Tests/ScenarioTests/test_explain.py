@@ -53,8 +53,10 @@ def test_a_changed_target_is_told(alice, bob, erin):
     """An excluded application has edited it since."""
     policy = f"/beta/deviceManagement/operationApprovalPolicies/{demo_id('operationApprovalPolicies/script')}"
     change = {"countersignExcludedApplicationIds": [demo_id("servicePrincipals/automation")]}
+    group = f"/v1.0/groups/{demo_id('groups/operation-approvers')}/members"
+    ok(erin.post(f"{group}/$ref", json={"@odata.id": f"users/{user_id('erin')}"}))
     exclusion = filed(alice.patch(policy, json=change, headers=justified()))
-    ok(bob.approve(exclusion))
+    ok(erin.approve(exclusion))
     ok(alice.patch(policy, json=change, headers=coded(exclusion)))
     code = filed(alice.patch(f"{SCRIPTS}/{SPOOLER}", json={"description": "a"}, headers=justified()))
     assert explain(alice, code)["targetChanged"] is False

@@ -240,8 +240,10 @@ def test_an_excluded_application_writes_at_once_and_a_person_through_it_does_not
     app = alice.as_app()
     assert app.create_script("Held", headers=justified()).status == 412
     change = {"countersignExcludedApplicationIds": [AUTOMATION]}
+    admit_erin(alice)
     code = filed(alice.patch(SCRIPT, json=change, headers=justified("Pipeline")))
-    ok(bob.approve(code))
+    assert bob.approve(code).outcome == (403, "Forbidden"), "bob owns the application, so he would gain from it"
+    ok(alice.as_("erin").approve(code))
     ok(alice.patch(SCRIPT, json=change, headers=coded(code)))
     before = len(alice.events("activityDisplayName eq 'Run operation without approval policy'"))
     assert app.create_script("At once").status == 201
@@ -249,6 +251,94 @@ def test_an_excluded_application_writes_at_once_and_a_person_through_it_does_not
     assert alice.create_script("Held").outcome == (400, "BadRequest")
     wipe = app.wipe(headers=justified())
     assert wipe.status == 412, "another policy isn't opened by it"
+
+
+def admit_erin(graph: Graph) -> None:
+    """Into the approver group, before anything is filed."""
+    reference = {"@odata.id": f"users/{user_id('erin')}"}
+    ok(graph.as_("erin").post(f"/v1.0/groups/{APPROVERS}/members/$ref", json=reference))
+
+
+def exclude(graph: Graph) -> str:
+    """Files the exclusion of the application, approved by erin; its code."""
+    admit_erin(graph)
+    change = {"countersignExcludedApplicationIds": [AUTOMATION]}
+    code = filed(graph.as_("alice").patch(SCRIPT, json=change, headers=justified()))
+    ok(graph.as_("erin").approve(code))
+    return code
+
+
+def own(graph: Graph, *owners: str) -> None:
+    entity = {"id": AUTOMATION, "appId": demo_id("applications/automation"), "displayName": "Automation"}
+    ok(graph.post("/countersign/emulator/seed", json={"servicePrincipals": [entity | {"owners": list(owners)}]}))
+
+
+def test_a_new_owner_suspends_an_exclusion_until_it_is_approved_again(graph, alice, erin):
+    code = exclude(graph)
+    change = {"countersignExcludedApplicationIds": [AUTOMATION]}
+    ok(alice.patch(SCRIPT, json=change, headers=coded(code)))
+    app = graph.as_app()
+    assert app.create_script("Fine").status == 201
+    own(graph, user_id("bob"), user_id("dave"))
+    assert app.create_script("Held").outcome == (400, "BadRequest")
+    other = filed(alice.patch(SCRIPT, json={"description": "x"}, headers=justified()))
+    ok(erin.approve(other))
+    ok(alice.patch(SCRIPT, json={"description": "x"}, headers=coded(other)))
+    assert app.create_script("Held").outcome == (400, "BadRequest"), "another change approves no new owner"
+    own(graph, user_id("bob"))
+    assert app.create_script("Fine again").status == 201, "with the owners that were approved"
+
+
+def test_an_owner_who_comes_between_approval_and_completion_is_409(graph, alice):
+    code = exclude(graph)
+    own(graph, user_id("bob"), user_id("dave"))
+    change = {"countersignExcludedApplicationIds": [AUTOMATION]}
+    answer = alice.patch(SCRIPT, json=change, headers=coded(code))
+    assert answer.outcome == (409, "Conflict") and "changed" in answer.message
+
+
+def test_a_member_of_an_owning_group_counts_as_an_owner(graph, alice, erin):
+    team = demo_id("groups/finance-readers")
+    own(graph, team)
+    code = exclude(graph)
+    ok(alice.patch(SCRIPT, json={"countersignExcludedApplicationIds": [AUTOMATION]}, headers=coded(code)))
+    app = graph.as_app()
+    assert app.create_script("Fine").status == 201
+    ok(erin.post(f"/v1.0/groups/{team}/members/$ref", json={"@odata.id": f"users/{user_id('dave')}"}))
+    assert app.create_script("Held").outcome == (400, "BadRequest")
+
+
+def test_a_policy_beside_another_brings_nobody_in(graph, alice, bob, erin):
+    """Each policy of a type is asked, whatever its platforms."""
+    assert create(alice, policyType="deviceRetire", policyPlatform="windows10AndLater").status == 201
+    second = policy(
+        policyType="deviceRetire", policyPlatform="iOSiPadOS", displayName="Mine", approverGroupIds=[ROLE_APPROVERS]
+    )
+    code = filed(alice.post(POLICIES, json=second, headers=justified()))
+    ok(erin.approve(code))
+    assert alice.post(POLICIES, json=second, headers=coded(code)).status == 201
+    retire = f"/beta/deviceManagement/managedDevices/{demo_id('managedDevices/laptop-2')}/retire"
+    held = filed(alice.post(retire, headers=justified()))
+    assert erin.approve(held).outcome == (403, "Forbidden"), "the first policy doesn't name erin"
+    assert graph.as_("carol").approve(held).outcome == (403, "Forbidden"), "the second doesn't name carol"
+    ok(bob.approve(held))
+
+
+@pytest.mark.parametrize(
+    "body, type_, platform",
+    [
+        ({"PolicyType": "deviceRetire"}, "deviceRetire", "notApplicable"),
+        ({"PolicyType": "deviceRetire", "POLICYPLATFORM": "macOS"}, "deviceRetire", "macOS"),
+        ({"PolicySet": {"PolicyType": "deviceRetire", "foo": 1}}, "deviceRetire", "notApplicable"),
+    ],
+)
+def test_names_count_in_any_case_and_unknown_ones_do_not(alice, body, type_, platform):
+    created = create(alice, **({"policyType": ...} | body))
+    assert created.status == 201, created
+    assert (created.json["policyType"], created.json["policyPlatform"]) == (type_, platform)
+    assert "foo" not in created.text
+    mixed = policy(policyType="app", policySet={"PolicyType": "script"})
+    assert alice.post(POLICIES, json=mixed, headers=justified()).outcome == (400, "BadRequest")
 
 
 # What policies tell

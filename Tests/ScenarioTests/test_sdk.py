@@ -193,8 +193,8 @@ def test_the_sdk_reads_me_users_groups_and_the_log(alice):
                 .by_operation_approval_request_id(own)
                 .cancel_approval.post(CancelApprovalPostRequestBody(justification="x" * 1025))
             ),
-            400,
-            "BadRequest",
+            403,
+            "Forbidden",
         ),
         (
             lambda client, own: (
@@ -218,7 +218,7 @@ def test_the_sdk_reads_me_users_groups_and_the_log(alice):
             "BadRequest",
         ),
     ],
-    ids=["unknown id", "own request", "too long", "PATCH of the status", "POST of a request", "bad filter"],
+    ids=["unknown id", "own request", "rights before lengths", "PATCH of the status", "POST of a request", "bad filter"],
 )
 def test_the_sdk_reads_every_refusal_as_an_odata_error(alice, call, status, code):
     own = alice.file_script()

@@ -139,9 +139,11 @@ def test_an_application_decides_only_where_the_deployment_allows_it(alice, erin)
     first = alice.file_wipe("laptop-2")
     assert app.approve(first).outcome == (403, "Forbidden")
     switch(alice, appOnlyApproval=True)
-    assert app.approve(first).outcome == (403, "Forbidden"), "it was filed under the other rule"
+    ok(app.approve(first))
+    switch(alice, appOnlyApproval=False)
     second = alice.file_wipe("laptop-3")
-    ok(app.approve(second))
+    assert app.approve(second).outcome == (403, "Forbidden"), "the switch counts as it is now"
+    switch(alice, appOnlyApproval=True)
     owned = filed(alice.as_("bob").create_script("Bob's", headers=justified()))
     assert app.approve(owned).outcome == (403, "Forbidden"), "bob owns the application"
 
@@ -172,3 +174,23 @@ def test_the_configuration_knows_every_switch(tmp_path):
         assert json.loads(answer.message)["_version"] == 3
     finally:
         assert server.stop() == 0
+
+
+def test_a_changed_retention_counts_for_what_ends_from_then_on(graph, alice, bob):
+    ended = alice.file_wipe()
+    ok(bob.reject(ended))
+    switch(graph, retention="P60D")
+    later = alice.file_wipe("laptop-3")
+    ok(bob.reject(later))
+    graph.advance("P31D")
+    assert alice.get(f"{REQUESTS}/{ended}").status == 404
+    assert alice.status(later) == "rejected"
+    graph.advance("P30D")
+    assert alice.get(f"{REQUESTS}/{later}").status == 404
+
+
+def test_time_and_settings_have_their_limits(graph):
+    assert graph.patch(SETTINGS, json={"requestLifetime": "P3000000D"}).outcome == (400, "BadRequest")
+    for order in ({"advance": "P9000Y"}, {"set": "9950-01-01T00:00:00Z"}, {"advance": "P" + "12683Y" * 24}):
+        assert graph.post("/countersign/emulator/clock", json=order).outcome == (400, "BadRequest"), order
+    assert graph.now.year < 2100

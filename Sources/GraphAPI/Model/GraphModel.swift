@@ -6,7 +6,7 @@ struct GraphModel: Sendable {
     /// The set that holds the caller's own entity under `/me`.
     let me: EntitySet
 
-    static let served = GraphModel(
+    static let served: GraphModel = GraphModel(
         sets: [
             .users, .groups, .managedDevices, .deviceManagementScripts, .deviceHealthScripts, .mobileApps,
             .deviceCategories, .deviceCompliancePolicies, .configurationPolicies, .intuneRoleDefinitions,

@@ -34,7 +34,7 @@ enum Reads {
     private static func shown(
         _ row: ReadRow, _ call: Invocation, context: (View) -> String
     ) throws -> GraphResponse {
-        try refuse(call.query, ["$filter": call.query.filter != nil, "$top": call.query.top != nil])
+        try refuse(call.query, of: call.query.readOptions)
         let view = try View(call)
         let etag = "W/\"\(row.version)\""
         if call.request.headers["If-None-Match"] == etag {
@@ -47,6 +47,7 @@ enum Reads {
 
     static func count(_ set: EntitySet) -> Operation {
         Operation("GET", on: .collection, access: set.list) { call in
+            try refuse(call.query, of: call.query.readOptions.filter { $0.key != "$filter" })
             let count = try await call.governance.store.count(
                 Query(
                     set.kind, tenant: call.caller.tenant, visibility: try await set.visibility(call),
@@ -58,6 +59,7 @@ enum Reads {
     static func navigate(_ navigation: NavigationBinding, isCount: Bool) -> Operation {
         Operation("GET", on: .entity, access: navigation.access) { call in
             let row = try await row(of: call)
+            if isCount { try refuse(call.query, of: call.query.readOptions) }
             let count: Int
             switch navigation.elements {
             case .documents(let keys):
@@ -195,10 +197,15 @@ enum Reads {
             else { continue }
             if !isFirst { body.append(UInt8(ascii: ",")) }
             isFirst = false
-            body += try View(call, of: kind.entity).project(row.document)
+            body += try View(call, of: kind.entity, isReference: !mayRead(key.kind, call)).project(row.document)
         }
         body += Array("]}".utf8)
         return GraphResponse(status: 200, headers: ["Content-Type": contentType], body: body)
+    }
+
+    /// Whether the caller may read entities of a kind by themselves: who may walk to them sees no more than that they are.
+    private static func mayRead(_ kind: String, _ call: Invocation) -> Bool {
+        call.service.model.sets.contains { $0.kind.name == kind && $0.get.admits(call.caller) }
     }
 
     /// A collection that isn't stored as documents of its own: `$filter`, `$skip`, `$top` and `$count` apply to what is
@@ -224,6 +231,10 @@ enum Reads {
         let page = found.dropFirst(call.query.skip ?? 0).prefix(call.query.top ?? found.count)
         body["value"] = .array(Array(page))
         return GraphResponse(status: 200, headers: ["Content-Type": contentType], body: body.bytes)
+    }
+
+    static func refuse(_ query: ODataQuery, of options: [String: Bool]) throws(ODataError) {
+        try refuse(query, options)
     }
 
     /// Options that a resource doesn't take are refused, never ignored.

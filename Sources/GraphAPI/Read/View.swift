@@ -10,11 +10,23 @@ struct View {
     private let hidden: [String]
     private let shown: [String]
 
-    init(_ call: Invocation, of entity: (any EntityType.Type)? = nil) throws(ODataError) {
+    /// Whether only type and id are shown.
+    private let isReference: Bool
+
+    init(
+        _ call: Invocation, of entity: (any EntityType.Type)? = nil, isReference: Bool = false
+    ) throws(ODataError) {
+        self.isReference = isReference
         let type = entity ?? call.set.kind.entity
         let aliases = entity == nil ? call.set.aliases : [:]
         let embedded = entity == nil ? call.set.embedded : []
         let expanded = try BoundExpand.bind(call.query.expand, on: type, aliases: aliases).map(\.navigation.name)
+        let named = call.query.expand.map(\.name)
+        if let other = expanded.first(where: { name in
+            !embedded.contains(name) && named.contains { $0.equalsIgnoringCase(name) }
+        }) {
+            throw .badRequest("$expand=\(other) isn't supported here. Read …/\(other) by itself.")
+        }
         if let items = call.query.select {
             select = try BoundSelect(items, on: type, aliases: aliases)
         } else {
@@ -34,10 +46,12 @@ struct View {
     /// out.
     func project(_ document: [UInt8]) throws -> [UInt8] {
         let isWhole = select?.all ?? true
-        guard !isWhole || !hidden.isEmpty else { return document }
+        guard !isWhole || !hidden.isEmpty || !shown.isEmpty || isReference else { return document }
         let members = try JSONReader.read(document, limits: .stored).object ?? JSONObject()
         var projected = JSONObject()
+        for name in shown where members[name] == nil { projected.append(name, []) }
         for member in members.members where !hidden.contains(member.name) {
+            if isReference, !["@odata.type", "id"].contains(member.name) { continue }
             let paths = select?.paths.filter { $0.first == member.name } ?? []
             if isWhole || member.name.hasPrefix("@") || shown.contains(member.name)
                 || paths.contains(where: { $0.count == 1 })

@@ -135,7 +135,10 @@ extension EntitySet {
         operations: [
             Operation("GET", "explain", on: .entity, access: any) { call in
                 _ = try await Reads.row(of: call)
-                let explanation = try await call.governance.explain(call.id ?? "", in: call.caller.tenant)
+                let (caller, sets) = (call.caller, call.service.model.sets)
+                let explanation = try await call.governance.explain(call.id ?? "", in: caller.tenant) { kind in
+                    sets.contains { $0.kind.name == kind && $0.get.admits(caller) }
+                }
                 return GraphResponse(
                     status: 200, headers: ["Content-Type": Reads.contentType], body: explanation.bytes)
             }

@@ -19,6 +19,9 @@ extension Operation {
     static func submit(
         _ operation: GatedOperation, _ call: Invocation, _ body: JSONObject?
     ) async throws -> GraphResponse {
+        // Whatever is wrong with the call is said before anything is done.
+        let view = try View(call)
+        try Reads.refuse(call.query, of: call.query.readOptions)
         var write = GatedWrite(
             operation, method: call.request.method, version: call.version.rawValue, entityId: call.id, body: body)
         write.query = call.query.text
@@ -28,7 +31,7 @@ extension Operation {
             write, approvalCode: try call.header("x-msft-approval-code"),
             justification: try call.header("x-msft-approval-justification"), as: call.caller)
         switch outcome {
-        case .done(let answer): return try done(answer, call)
+        case .done(let answer): return try done(answer, view, call)
         case .approvalRequired(let id): throw ApprovalRequired(id: id)
         }
     }
@@ -39,7 +42,7 @@ extension Operation {
         return try call.object()
     }
 
-    private static func done(_ answer: GatedAnswer, _ call: Invocation) throws -> GraphResponse {
+    private static func done(_ answer: GatedAnswer, _ view: View, _ call: Invocation) throws -> GraphResponse {
         switch answer {
         case .noContent: return GraphResponse(status: 204)
         case .entity(let status, let id, let bytes):
@@ -49,15 +52,14 @@ extension Operation {
             }
             return GraphResponse(
                 status: status, headers: headers,
-                body: Reads.splice(context: "\(Reads.context(call))/$entity", into: try View(call).project(bytes)))
+                body: Reads.splice(context: "\(Reads.context(call))/$entity", into: try view.project(bytes)))
         case .value(let value, let type):
-            guard let object = value.object else {
-                return try Reads.values(
-                    value.array ?? [], context: "\(Reads.root(call))#Collection(\(type))", call)
-            }
+            let isCollection = value.object == nil
+            let object = value.object ?? ["value": value]
             return GraphResponse(
                 status: 200, headers: ["Content-Type": Reads.contentType],
-                body: Reads.splice(context: "\(Reads.root(call))#\(type)", into: object.bytes))
+                body: Reads.splice(
+                    context: "\(Reads.root(call))#\(isCollection ? "Collection(\(type))" : type)", into: object.bytes))
         }
     }
 }

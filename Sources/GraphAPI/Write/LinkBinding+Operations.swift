@@ -28,6 +28,6 @@ extension LinkBinding {
             throw Invalid(
                 path: "@odata.id", reason: "is required: the URL of the object, such as …/v1.0/directoryObjects/{id}.")
         }
-        return GraphService.normalized(GraphModel.lastKey(of: reference))
+        return GraphService.normalized(GraphModel.lastKey(of: String(reference.prefix { $0 != "?" })))
     }
 }

@@ -16,6 +16,8 @@ package struct OperationApprovalRequestInternals: EntityType {
     package let policySnapshotDigest = Property<String?>("policySnapshotDigest")
     /// From where the last decision came, as its client says.
     package let approvalSource = Property<OperationApprovalSource?>("approvalSource")
+    /// When an ended request leaves view: its end and the retention that was in force then.
+    package let purgeDateTime = Property<Instant?>("purgeDateTime")
     /// Since when the request is out of view, and who deleted it: null for the end of its retention.
     package let hiddenDateTime = Property<Instant?>("hiddenDateTime")
     package let deletedBy = Property<Principal?>("deletedBy")

@@ -102,7 +102,7 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
         }
     }
 
-    private var purgeDate: Instant { document.lastModifiedDateTime + retention }
+    private var purgeDate: Instant { internals.purgeDateTime ?? document.lastModifiedDateTime + retention }
 
     /// Judges somebody who wants to approve, reject or cancel an approval; rights are judged whatever the status.
     package func eligibleDecider(_ facts: DeciderFacts) throws(Refusal) -> EligibleDecider {
@@ -221,11 +221,21 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
             return .stillWaiting
         case .approved:
             guard now < deadline else { throw ApprovedBeforeExecution.refusal(.expired) }
-            try TargetChanged.check(filed: filed.targets, now: resent.targets)
+            try TargetChanged.check(filed: filed, now: resent)
             return .executing([.execute(filed)] + change(to: .completed, at: now))
         case .rejected, .cancelled, .expired: throw ApprovedBeforeExecution.refusal(status)
         case .completed: throw ExecutedOnce.refusal(completedAt: document.lastModifiedDateTime)
         case .hidden: throw CodeBinding.refusal
+        }
+    }
+
+    /// Why a completion can't be, whatever is sent; nil while the request is active.
+    package var completionRefusal: Refusal? {
+        switch state {
+        case .needsApproval, .approved: nil
+        case .rejected, .cancelled, .expired: ApprovedBeforeExecution.refusal(status)
+        case .completed: ExecutedOnce.refusal(completedAt: document.lastModifiedDateTime)
+        case .hidden: CodeBinding.refusal
         }
     }
 
@@ -293,6 +303,7 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
         }
         guard !next.isActive else { return effects }
         effects += EntityLock.all(of: internals.operation).map(OperationApprovalRequestEffect.lockReleased)
+        internals.purgeDateTime = now + retention
         effects.append(.purgeAt(purgeDate))
         return effects
     }

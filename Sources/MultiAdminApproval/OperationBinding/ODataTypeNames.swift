@@ -34,13 +34,18 @@ package enum ODataTypeNames {
     private static func rewrite(type: String, from: String, to: String) -> String {
         let bare = type.hasPrefix("#") ? String(type.dropFirst()) : type
         if bare.hasPrefix("Collection("), bare.hasSuffix(")") {
-            let inner = rewrite(type: String(bare.dropFirst("Collection(".count).dropLast()), from: from, to: to)
-            return "#Collection(\(inner.dropFirst()))"
+            // Collections don't nest (CSDL §7.1): what is inside is a name.
+            let inner = String(bare.dropFirst("Collection(".count).dropLast())
+            return "#Collection(\(rewrite(name: inner, from: from, to: to)))"
         }
+        return "#\(rewrite(name: bare, from: from, to: to))"
+    }
+
+    private static func rewrite(name bare: String, from: String, to: String) -> String {
         for prefix in [from, to] where bare.lowercased().hasPrefix(prefix) {
             let name = bare.dropFirst(prefix.count)
-            return "#\(to)\(name.prefix(1).lowercased())\(name.dropFirst())"
+            return "\(to)\(name.prefix(1).lowercased())\(name.dropFirst())"
         }
-        return "#\(bare)"
+        return bare
     }
 }

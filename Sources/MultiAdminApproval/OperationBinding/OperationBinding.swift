@@ -15,6 +15,10 @@ package struct OperationBinding: EntityType {
     /// The operation's name in the schema, whatever spelling of the URL led to it.
     package let operation = Property<String>("operation", .required)
     package let entityKind = Property<String>("entityKind", .required)
+    /// The id in the URL; null for a create and for a bulk action.
+    package let entityId = Property<String?>("entityId")
+    /// What else must be as it was at filing, each as one text.
+    package let conditions = Property<[String]>("conditions")
     /// What the operation is for: none where it creates the entity, many for a bulk action.
     package let targets = Property<[Document<OperationTarget>]>("targets")
     /// As sent, without the question mark; empty for none.

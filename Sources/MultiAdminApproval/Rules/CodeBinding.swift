@@ -5,21 +5,28 @@ internal import JSON
 
 /// An approval code completes the call it was given for and no other: same tenant, requestor, API version, operation,
 /// entity, query, media type, bound headers and body (R14). Bodies are equal as JSON, whatever the order of members,
-/// white space and escapes, with the fixed names of types applied; null isn't absent. An unknown code, somebody else's
-/// and one for another call get one and the same answer.
+/// white space and escapes, with the fixed names of types applied; null isn't absent. An unknown code and somebody else's
+/// get one and the same answer; the requestor is told what differs.
 package enum CodeBinding {
     package static func check(
         _ resent: Document<OperationBinding>, against filed: Document<OperationBinding>
     ) throws(Refusal) {
-        guard resent.tenant == filed.tenant, resent.requestor == filed.requestor, resent.apiVersion == filed.apiVersion,
-            resent.method == filed.method, resent.operation == filed.operation, resent.entityKind == filed.entityKind,
-            resent.targets.map(\.id) == filed.targets.map(\.id), resent.rawQuery == filed.rawQuery,
-            resent.contentType.map(MediaType.init) == filed.contentType.map(MediaType.init),
-            headers(of: resent) == headers(of: filed), body(of: resent) == body(of: filed)
-        else { throw refusal }
+        guard resent.tenant == filed.tenant, resent.requestor == filed.requestor else { throw refusal }
+        let differences = [
+            ("API version", resent.apiVersion == filed.apiVersion), ("method", resent.method == filed.method),
+            ("operation", resent.operation == filed.operation && resent.entityKind == filed.entityKind),
+            ("object", resent.entityId == filed.entityId), ("query", resent.rawQuery == filed.rawQuery),
+            ("content type", resent.contentType.map(MediaType.init) == filed.contentType.map(MediaType.init)),
+            ("bound headers", headers(of: resent) == headers(of: filed)), ("body", body(of: resent) == body(of: filed)),
+        ].filter { !$0.1 }.map(\.0)
+        guard !differences.isEmpty else { return }
+        throw Refusal(
+            .codeBinding,
+            "This isn't the call that was filed: the \(differences.joined(separator: ", ")) differ\(differences.count == 1 ? "s" : ""). Send exactly that "
+                + "call, or cancel the request and file anew.")
     }
 
-    /// Also for a code that names no request.
+    /// For a code that names no request, or somebody else's.
     package static let refusal = Refusal(
         .codeBinding,
         "The approval code doesn't cover this call. Send exactly the call that was approved (same account, URL, "

@@ -10,21 +10,21 @@ package enum PolicyForm {
     package static func complete(
         _ body: JSONObject, over policy: Document<OperationApprovalPolicy>? = nil
     ) throws(Refusal) -> JSONObject {
-        var body = body
+        let spelled = ["policytype", "policyplatform", "policyset"]
+        var completedBody = JSONObject(
+            body.members.filter { !spelled.contains($0.name.lowercased()) }.map { ($0.name, $0.value) })
         do throws(Invalid) {
-            let set = try (body["policySet"] ?? .null).isNull ? nil : MemberObject(body["policySet"] ?? .null)
+            let value = body.member(ignoringCase: "policySet")?.value ?? .null
+            let set = try value.isNull ? nil : MemberObject(value)
             let type: OperationApprovalPolicyType? = try agreed("policyType", body, set) ?? policy?.policyType
             let platform: OperationApprovalPolicyPlatform =
                 try agreed("policyPlatform", body, set) ?? policy?.policyPlatform ?? .notApplicable
             guard let type else { throw Invalid(path: "policyType", reason: "is required.") }
-            body["policyType"] = type.json
-            body["policyPlatform"] = platform.json
-            var completed = set?.object ?? JSONObject()
-            completed["policyType"] = type.json
-            completed["policyPlatform"] = platform.json
-            body["policySet"] = .object(completed)
+            completedBody["policyType"] = type.json
+            completedBody["policyPlatform"] = platform.json
+            completedBody["policySet"] = ["policyType": type.json, "policyPlatform": platform.json]
         } catch { throw Refusal(.policyForm, error.description) }
-        return body
+        return completedBody
     }
 
     private struct MemberObject {
@@ -40,9 +40,11 @@ package enum PolicyForm {
     private static func agreed<Value: EdmValue>(
         _ name: String, _ body: JSONObject, _ set: MemberObject?
     ) throws(Invalid) -> Value? {
-        let own: Value? = try read(name, body[name])
+        let own: Value? = try read(name, body.member(ignoringCase: name)?.value)
         let mirrored: Value?
-        do throws(Invalid) { mirrored = try read(name, set?.object[name]) } catch { throw error.inside("policySet") }
+        do throws(Invalid) { mirrored = try read(name, set?.object.member(ignoringCase: name)?.value) } catch {
+            throw error.inside("policySet")
+        }
         if let own, let mirrored, own != mirrored {
             throw Invalid(
                 path: name,

@@ -6,12 +6,15 @@ package import EDM
 /// "waiting").
 package enum TargetChanged {
     package static func check(
-        filed: [Document<OperationTarget>], now: [Document<OperationTarget>]
+        filed: Document<OperationBinding>, now: Document<OperationBinding>
     ) throws(Refusal) {
-        guard filed.map(\.version) != now.map(\.version) else { return }
-        throw Refusal(
-            .targetChanged,
-            "The target has changed since the request was filed, so what was approved no longer fits. "
-                + "Cancel the request and file it anew.")
+        guard filed.targets != now.targets || filed.conditions != now.conditions else { return }
+        throw refusal
     }
+
+    /// Also for a target that is gone.
+    package static let refusal = Refusal(
+        .targetChanged,
+        "The target has changed since the request was filed, so what was approved no longer fits. "
+            + "Cancel the request and file it anew.")
 }

@@ -1,4 +1,5 @@
 internal import Storage
+internal import Synchronization
 
 /// How the documents under entries of an index are found.
 enum EntryAccess: CaseIterable {
@@ -23,10 +24,31 @@ enum EntryAccess: CaseIterable {
         let matches = max(1, entries / (isFiltered ? 10 : 1))
         let walked = min(Double(rows), Double(end) * Double(rows) / Double(matches))
         // Microseconds, measured in a table of 12,000 documents of a kilobyte.
+        // Past the bound nobody has counted: a set may then be of every row there is.
+        let inSet = entries < bound ? entries : max(entries, rows)
         let costs: [(EntryAccess, Double)] = [
-            (.lookUp, 4 * Double(entries)), (.set, 0.5 * Double(entries) + 0.5 * walked),
+            (.lookUp, 4 * Double(inSet)), (.set, 0.5 * Double(inSet) + 0.5 * walked),
             (.probe, (0.5 + 0.7 * Double(values)) * walked),
         ]
         return costs.min { $0.1 < $1.1 }?.0 ?? .probe
+    }
+}
+
+/// Values that had more entries than are counted, for a minute: counting to the bound costs a millisecond, which a page
+/// needn't spend again and again. Only the way to the rows hangs on it, never which rows.
+final class Abundance: Sendable {
+    private let known = Mutex<[String: ContinuousClock.Instant]>([:])
+    private static let lifetime: Duration = .seconds(60)
+    private static let limit = 1000
+
+    func isKnown(_ question: String) -> Bool {
+        known.withLock { $0[question].map { .now - $0 < Self.lifetime } ?? false }
+    }
+
+    func note(_ question: String) {
+        known.withLock { known in
+            if known.count >= Self.limit { known = [:] }
+            known[question] = .now
+        }
     }
 }

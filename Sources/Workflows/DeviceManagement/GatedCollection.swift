@@ -104,7 +104,7 @@ package struct GatedCollection: Sendable {
             let stored = try await unit.target(of: write, kind)
             return GatedPlan(
                 answer: .noContent, id: stored.id, name: name(of: stored.document), targets: [try stored.target],
-                subtype: Self.subtype(of: stored.document)
+                subtype: Self.subtype(of: stored.document), payload: stored.document.json
             ) { $0.delete(stored) }
         }
     }
@@ -176,7 +176,8 @@ package struct GatedCollection: Sendable {
             guard !member.name.contains("@") else { continue }
             // Names match ignoring case, declared or not: a second spelling isn't a second member.
             let name =
-                DeviceManagementEntity.property(named: member.name)?.name
+                (DeviceManagementEntity.properties.map(\.name) + relationships)
+                .first { $0.lowercased() == member.name.lowercased() }
                 ?? members.member(ignoringCase: member.name)?.name ?? member.name
             members[name] = member.value
         }
@@ -208,7 +209,8 @@ package struct GatedCollection: Sendable {
     ) -> GatedPlan {
         GatedPlan(
             answer: .entity(status: status, id: document.id, bytes: document.members.bytes), id: document.id,
-            name: name(of: document), targets: targets, subtype: Self.subtype(of: document)
+            name: name(of: old?.document ?? document), targets: targets, subtype: Self.subtype(of: document),
+            payload: old.map { _ in document.json }
         ) { unit in
             var stored = old ?? Stored(kind, id: document.id, document)
             stored.document = document

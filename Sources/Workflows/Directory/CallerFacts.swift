@@ -25,10 +25,8 @@ extension Governance {
 
 extension UnitOfWork {
     mutating func callerFacts(_ caller: Caller) async throws -> CallerFacts {
-        let now = now
-        let edges = try await memberships(of: caller.principal)
-        return CallerFacts(
+        CallerFacts(
             caller: caller, roles: try await roles(of: caller.principal),
-            groups: Set(edges.filter { $0.endsAt.map { now < $0 } ?? true }.map(\.toId)))
+            groups: Set(try await memberships(of: caller.principal).map(\.toId)))
     }
 }

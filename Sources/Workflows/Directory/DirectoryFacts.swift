@@ -6,14 +6,15 @@ package import Storage
 /// What decisions ask of the directory. Every answer is a remembered read, so that a change of it before the commit is a
 /// conflict.
 extension UnitOfWork {
-    /// Every membership edge on a way up from a principal, through nested groups, each group visited once.
+    /// Every membership in force on a way up from a principal, through nested groups, each group visited once.
     package mutating func memberships(of principal: Principal) async throws -> [Document<DirectoryEdge>] {
         var edges: [Document<DirectoryEdge>] = []
         var visited: Set<String> = [principal.id]
         var open = [principal.id]
         while !open.isEmpty {
             let id = open.removeFirst()
-            for edge in try await all(Kinds.edgesFrom, of: Kinds.edges, "\(EdgeRelation.member.rawValue):\(id)") {
+            for edge in try await all(Kinds.edgesFrom, of: Kinds.edges, "\(EdgeRelation.member.rawValue):\(id)")
+            where edge.document.endsAt.map({ now < $0 }) ?? true {
                 edges.append(edge.document)
                 if visited.insert(edge.document.toId).inserted { open.append(edge.document.toId) }
             }

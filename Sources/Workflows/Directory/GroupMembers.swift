@@ -28,6 +28,25 @@ extension Governance {
                     message: "One or more added object references already exist for the following modified properties: "
                         + "'members'.")
             }
+            guard member != group else {
+                throw MembershipInvalid(isMissing: false, message: "A group can't be a member of itself.")
+            }
+            // Decisions read all of either; one more would stop them.
+            let (above, below) = (
+                "\(EdgeRelation.member.rawValue):\(member)", "\(EdgeRelation.member.rawValue):\(group)"
+            )
+            let isProtected = try await !unit.policies(protecting: group).isEmpty
+            guard try await unit.all(Kinds.edgesFrom, of: Kinds.edges, above).count < Self.membershipLimit else {
+                throw MembershipInvalid(
+                    isMissing: false,
+                    message: "'\(member)' is in \(Self.membershipLimit) groups directly, which is the most.")
+            }
+            let siblings = isProtected ? try await unit.all(Kinds.edgesTo, of: Kinds.edges, below).count : 0
+            guard siblings < Self.membershipLimit else {
+                throw MembershipInvalid(
+                    isMissing: false,
+                    message: "An approver group has at most \(Self.membershipLimit) direct members. Nest groups in it.")
+            }
             let now = unit.now
             try unit.put(
                 Stored(
@@ -43,6 +62,8 @@ extension Governance {
                     }))
         }
     }
+
+    private static let membershipLimit = 250
 
     /// Removes a direct member from a group (Graph: DELETE /groups/{id}/members/{id}/$ref).
     /// - Throws: as `addMember`; `Refusal` where a policy would have nobody left who may approve (rule R11).

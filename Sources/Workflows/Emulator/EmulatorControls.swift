@@ -13,6 +13,7 @@ extension Governance {
     }
 
     private func setClock(_ instant: Instant) async throws -> Instant {
+        guard instant < Self.end else { throw Invalid(reason: "would move the clock past the year 9900.") }
         try await store.engine.setClock(instant)
         try await store.settleOverdue(limit: .max)
         return try await store.now()
@@ -36,6 +37,9 @@ extension Governance {
     /// Changes switches until the next reset or start.
     /// - Throws: `Invalid` that names the switch; then none has changed.
     package func changeSettings(_ members: JSONObject) throws(Invalid) { try switches.change(members) }
+
+    /// Deadlines after it must still be instants of four-digit years.
+    private static let end = Instant(microseconds: 250_246_281_600_000_000)
 
     /// Returns to the start state and the system's time. Keys stay, so tokens stay valid.
     package func reset() async throws {

@@ -33,10 +33,20 @@ extension Governance {
                 var stored: [String] = []
                 for (index, entity) in entities.enumerated() {
                     var entity = entity
+                    do {
+                        if let given = entity["id"], given.string?.isEmpty ?? true {
+                            throw Invalid(path: "id", reason: "must be a text that isn't empty.")
+                        }
+                        for links in ["members", "owners"] where entity[links].map({ $0.array == nil }) ?? false {
+                            throw Invalid(path: links, reason: "must be a list of ids.")
+                        }
+                    } catch let error as Invalid { throw error.inside(index: index).inside(name) }
                     let id = (entity["id"]?.string ?? unit.newRandomID()).lowercased()
                     entity["id"] = .string(id)
                     do { try await collection.put(entity, id, &unit) } catch let error as Invalid {
                         throw error.inside(index: index).inside(name)
+                    } catch StorageError.corrupt(_, let reason) {
+                        throw Invalid(path: "\(name)[\(index)]", reason: "can't be stored: \(reason)")
                     } catch let refusal as Refusal {
                         throw Invalid(path: "\(name)[\(index)]", reason: refusal.reason)
                     }

@@ -40,7 +40,6 @@ extension Governance {
         _ event: (inout OperationApprovalRequestMachine, EligibleDecider, Document<IdentitySet>?) throws(Refusal) ->
             [OperationApprovalRequestEffect]
     ) async throws {
-        try JustificationLength.check(justification)
         try await decide(as: caller, activity) { unit, actor, entry in
             var loaded = try await visible(id, to: actor, entry: &entry, in: &unit)
             let facts = try await deciderFacts(actor, of: loaded.machine, in: &unit)
@@ -98,7 +97,10 @@ extension Governance {
         let requestor = machine.internals.operation.requestor
         let control = try await unit.controlFacts(of: [actor.principal, requestor] + writers.sorted())
         var parties = Parties()
-        if !PlantedFault.selfDecisionAllowed.isPlanted { parties.add(control.controllers(of: requestor), as: .filer) }
+        if !PlantedFault.selfDecisionAllowed.isPlanted {
+            parties.add(control.controllers(of: requestor), as: .filer)
+            parties.add(try await OperationApprovalPolicies.beneficiaries(of: machine, in: &unit), as: .target)
+        }
         return DeciderFacts(
             decider: Decider(actor.principal, isGuest: actor.isGuest), control: control, edges: edges, parties: parties,
             inForce: AllRequiredTypes.inForce(

@@ -12,8 +12,11 @@ extension Governance {
     ///
     /// Members: `id`, `status`, `operation`, `heldBy` (the policies), `approvers` and `notApprovers` (each with `reason`),
     /// `timer` (`at`, `outcome`), `unblock` (sentences), `changes` (`path`, `before`, `after`) and `targetChanged`.
+    /// - Parameter seesTarget: whether the caller may read objects of a kind; what a target is now is shown to no other.
     /// - Throws: `ResourceNotFound`.
-    package func explain(_ id: String, in tenant: String) async throws -> JSONObject {
+    package func explain(
+        _ id: String, in tenant: String, seesTarget: @Sendable (_ kind: String) -> Bool
+    ) async throws -> JSONObject {
         try await store.preview(in: tenant) { unit in
             guard let loaded = try await OperationApprovalRequests.load(id, in: &unit, settings: settings) else {
                 throw ResourceNotFound(id: id)
@@ -21,7 +24,8 @@ extension Governance {
             let machine = loaded.machine
             let (approvers, others) = try await candidates(for: machine, in: &unit)
             let operation = machine.internals.operation
-            let changes = try await ChangePreview(of: machine, in: &unit)
+            let changes = try await ChangePreview(
+                of: machine, showsBefore: machine.status.isActive && seesTarget(operation.entityKind), in: &unit)
             return [
                 "id": .string(id), "status": .string(machine.status.rawValue),
                 "operation": .string(operation.operation),
@@ -128,7 +132,8 @@ extension Governance {
             case .manager, .internalSponsors, .externalSponsors, .targetUserSponsors: continue
             }
         }
-        return ids.sorted().prefix(200).map { $0 }
+        // More would take more reads than a decision may have; each is judged on its own.
+        return ids.sorted().prefix(50).map { $0 }
     }
 
     /// `Member of 'Operation approvers'`, `Holds the role Intune Administrator`.
@@ -209,7 +214,9 @@ struct ChangePreview {
     let changes: [JSONValue]
     let targetChanged: Bool
 
-    init(of machine: OperationApprovalRequestMachine, in unit: inout UnitOfWork) async throws {
+    init(
+        of machine: OperationApprovalRequestMachine, showsBefore: Bool, in unit: inout UnitOfWork
+    ) async throws {
         let operation = machine.internals.operation
         let body = operation.body?.value.object ?? JSONObject()
         let isActive = machine.status.isActive
@@ -220,7 +227,7 @@ struct ChangePreview {
             let row = try await unit.document(operation.entityKind, target.id)
             changed = changed || (isActive && row?.version != target.version)
             let prefix = operation.targets.count > 1 ? "\(target.id)/" : ""
-            let now = row.map { JSONValue.object($0.members) }
+            let now = showsBefore ? row.map { JSONValue.object($0.members) } : nil
             switch operation.method {
             case "PATCH": changes += Self.difference(now, .object(body), prefix)
             case "DELETE":

@@ -1,4 +1,5 @@
 internal import Approvals
+internal import Directory
 internal import EDM
 package import JSON
 package import MultiAdminApproval
@@ -66,6 +67,10 @@ struct GatedPlan: Sendable {
     var addedAssignments: JSONValue?
     /// The access policy that is changed or deleted, as it is.
     var changedPolicy: Document<PolicySnapshot>?
+    /// What else an approver relies on, each as one text: it must be the same at completion.
+    var conditions: [String] = []
+    /// Who would gain from it, besides those who ask: they are parties.
+    var beneficiaries: @Sendable (inout UnitOfWork) async throws -> Set<Principal> = { _ in [] }
     let apply: @Sendable (inout UnitOfWork) async throws -> Void
 }
 

@@ -33,20 +33,27 @@ extension Governance {
         _ write: GatedWrite, approvalCode: String?, justification: String?, as caller: Caller
     ) async throws -> WriteOutcome {
         try await decide(as: caller, .write) { unit, actor, entry in
-            try await admit(actor, in: &unit)
+            let coded = try await request(of: approvalCode, filedBy: actor, as: write, in: &unit)
+            entry.subject = coded?.stored.key ?? write.entityId.map { Key(write.operation.kind, $0) }
+            try AdministratorRole.check(actor.principal, roles: try await unit.roles(of: actor.principal))
             try refuseUnsafeNumbers(.object(write.body ?? JSONObject()))
-            let plan = try await write.operation.plan(write, &unit)
+            let plan: GatedPlan
+            do { plan = try await write.operation.plan(write, &unit) } catch {
+                // What has been done, or can't be done any more, is no reason to look at the target again.
+                guard let coded, error is ResourceNotFound || error is Refusal else { throw error }
+                throw coded.machine.completionRefusal ?? (error is ResourceNotFound ? TargetChanged.refusal : error)
+            }
             if let token = write.consoleToken {
                 try await closeBootstrap(with: token, for: write, in: &unit)
-                return try await pass(write, plan, actor, as: .bootstrap, in: &unit)
+                let outcome = try await pass(write, plan, actor, as: .bootstrap, in: &unit)
+                try await refuseLockout(plan, parties: [actor.principal], in: &unit)
+                return outcome
             }
             guard let safeguard = try await safeguard(write, plan, actor, in: &unit) else {
-                // Nothing guards it any more. A request that was filed while something did is still completed by its code,
-                // so that it doesn't hold its entity until it expires.
-                guard let approvalCode, let id = try? CodeHeader.id(from: approvalCode),
-                    try await unit.get(Kinds.operationApprovalRequests, id)?.document.status.isActive == true
-                else { return try await pass(write, plan, actor, in: &unit) }
-                return try await complete(write, plan, code: id, actor, entry: &entry, in: &unit)
+                // Nothing guards it any more. A request that was filed while something did is still completed by its code, so
+                // that it doesn't hold its entity until it expires; and a code that is spent or void stays so.
+                guard let coded else { return try await pass(write, plan, actor, in: &unit) }
+                return try await complete(write, plan, code: coded.stored.id, actor, entry: &entry, in: &unit)
             }
             switch try ProtectedWrite(code: approvalCode, justification: justification) {
             case .complete(let id): return try await complete(write, plan, code: id, actor, entry: &entry, in: &unit)
@@ -62,7 +69,7 @@ extension Governance {
         try await decide(as: caller, .file) { unit, actor, entry in
             let plan = try await write.operation.plan(write, &unit)
             guard let safeguard = try await safeguard(write, plan, actor, in: &unit) else {
-                preconditionFailure("the demo tenant guards what it files")
+                throw Invalid(reason: "Nothing guards '\(write.operation.name)', so no request can wait for it.")
             }
             return try await file(write, plan, safeguard, justification, actor, id: id, entry: &entry, in: &unit)
         }
@@ -94,15 +101,18 @@ extension Governance {
             ? nil : Safeguard(policies: guarding, requirement: AllRequiredTypes.requirement(guarding))
     }
 
-    /// A user needs Intune Administrator or Global Administrator besides the permission; for an application the permission
-    /// is the right.
-    func admit(_ actor: Actor, in unit: inout UnitOfWork) async throws {
-        guard !actor.caller.isApplication else { return }
-        guard try await unit.roles(of: actor.principal).isDisjoint(with: DirectoryRoles.deviceAdministrators) else {
-            return
-        }
-        throw InsufficientRights(
-            "This operation needs the role Intune Administrator or Global Administrator, whatever the token's scopes.")
+    /// The request that a code names, where it is the caller's own and for this operation.
+    private func request(
+        of code: String?, filedBy actor: Actor, as write: GatedWrite, in unit: inout UnitOfWork
+    ) async throws -> OperationApprovalRequests.Loaded? {
+        guard let code, let id = try? CodeHeader.id(from: code),
+            let loaded = try await OperationApprovalRequests.load(id, in: &unit, settings: settings)
+        else { return nil }
+        let filed = loaded.machine.internals.operation
+        guard filed.requestor == actor.principal, filed.operation == write.operation.name,
+            filed.entityId == write.entityId
+        else { return nil }
+        return loaded
     }
 
     /// Whole numbers that a double can't hold would be another number to whoever runs the body.
@@ -168,6 +178,7 @@ extension Governance {
         parties.add(
             try await unit.controlFacts(of: [actor.principal]).controllers(of: actor.principal), as: .filer)
         parties.add([actor.principal], as: .requestor)
+        parties.add(try await plan.beneficiaries(&unit), as: .target)
         var filing = OperationApprovalFiling(
             id: id ?? unit.newRandomID(), requestor: actor.identity, justification: justification, parties: parties,
             operation: operation, requiredTypes: [write.operation.policyType], policies: policies,
@@ -185,6 +196,7 @@ extension Governance {
         entry.targetName = plan.name
         let (machine, effects) = try OperationApprovalRequestMachine.file(
             filing, at: unit.now, retention: settings.requestRetention)
+        try checkSize(machine, plan)
         entry = AuditEntry(.file, actor, subject: Key(Kinds.operationApprovalRequests.name, filing.id))
         entry.targetName = plan.name
         entry.facts = OperationApprovalRequests.facts(of: machine)
@@ -192,6 +204,23 @@ extension Governance {
         try OperationApprovalRequests.save(machine, effects, over: nil, entry: &entry, in: &unit)
         try unit.record(entry.event)
         return filing.id
+    }
+
+    /// Where a plan has put an access policy, somebody must be able to use it (rule R11).
+    private func refuseLockout(_ plan: GatedPlan, parties: Set<Principal>, in unit: inout UnitOfWork) async throws {
+        guard let policy = try await unit.get(Kinds.operationApprovalPolicies, plan.id) else { return }
+        try await unit.refuseLockout(of: [policy], parties: parties)
+    }
+
+    /// What is filed must fit into the change set that completes it: the request, the entity and the events.
+    private func checkSize(_ machine: OperationApprovalRequestMachine, _ plan: GatedPlan) throws {
+        var size = machine.document.members.bytes.count + machine.internals.members.bytes.count + 256 * 1024
+        if case .entity(_, _, let bytes) = plan.answer { size += bytes.count }
+        guard size <= ChangeSet.maximumBytes else {
+            throw StorageError.tooLarge(
+                "The operation is too large to be held: with its request it would take \(size) bytes, and a change takes "
+                    + "\(ChangeSet.maximumBytes). Send a smaller body.")
+        }
     }
 
     private func complete(
@@ -215,9 +244,7 @@ extension Governance {
             approved.body = loaded.machine.internals.operation.body?.value.object
             let plan = try await approved.operation.plan(approved, &unit)
             try await plan.apply(&unit)
-            if let policy = try await unit.get(Kinds.operationApprovalPolicies, plan.id) {
-                try await unit.refuseLockout(of: [policy], parties: loaded.machine.parties.principals)
-            }
+            try await refuseLockout(plan, parties: loaded.machine.parties.principals, in: &unit)
             entry.facts["execution"] = [
                 "bodyDigest": loaded.machine.internals.operation.bodyDigest.json, "target": .string(plan.id),
             ]
@@ -238,7 +265,9 @@ extension Governance {
             $0.method = write.method
             $0.operation = write.operation.name
             $0.entityKind = write.operation.kind
+            $0.entityId = write.entityId
             $0.targets = plan.targets
+            $0.conditions = plan.conditions
             $0.rawQuery = write.query
             $0.contentType = write.body == nil ? nil : write.contentType
         }

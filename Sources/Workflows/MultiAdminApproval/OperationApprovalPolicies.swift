@@ -11,7 +11,8 @@ package enum OperationApprovalPolicies {
         let id = unit.newRandomID()
         let now = unit.now
         return try await saving(
-            try await checked(try PolicyForm.complete(write.body ?? JSONObject()), id: id, nil, now, in: &unit), nil)
+            try await checked(try PolicyForm.complete(write.body ?? JSONObject()), id: id, nil, now, in: &unit), nil,
+            pins: true, in: &unit)
     }
 
     package static let update = operation("update", .update, needsBody: true) { write, unit in
@@ -21,7 +22,9 @@ package enum OperationApprovalPolicies {
         for member in try PolicyForm.complete(write.body ?? JSONObject(), over: stored.document).members {
             body[OperationApprovalPolicy.property(named: member.name)?.name ?? member.name] = member.value
         }
-        return try await saving(try await checked(body, id: stored.id, stored, now, in: &unit), stored)
+        let pins = write.body?.member(ignoringCase: exclusions) != nil
+        return try await saving(
+            try await checked(body, id: stored.id, stored, now, in: &unit), stored, pins: pins, in: &unit)
     }
 
     package static let delete = operation("delete", .delete, needsBody: false) { write, unit in
@@ -94,28 +97,56 @@ package enum OperationApprovalPolicies {
         return ids.map { $0.lowercased() }.filter { seen.insert($0).inserted }
     }
 
+    private static let exclusions = "countersignExcludedApplicationIds"
+
+    /// - Parameter pins: whether the change names the excluded applications, and so approves them as they are now.
     private static func saving(
-        _ policy: Document<OperationApprovalPolicy>, _ old: Stored<OperationApprovalPolicy>?
+        _ policy: Document<OperationApprovalPolicy>, _ old: Stored<OperationApprovalPolicy>?, pins: Bool,
+        in unit: inout UnitOfWork
     ) async throws -> GatedPlan {
-        GatedPlan(
+        let applications = pins ? policy.countersignExcludedApplicationIds : []
+        var conditions: [String] = []
+        for app in applications { conditions += try await unit.controlsOfApplication(app).map { "\(app) \($0)" } }
+        return GatedPlan(
             answer: .entity(status: old == nil ? 201 : 200, id: policy.id, bytes: policy.members.bytes), id: policy.id,
-            name: policy.displayName, targets: try old.map { [try $0.target] } ?? [],
-            changedPolicy: try old.map { try snapshot($0) }
-        ) { try await put(policy, over: old, in: &$0) }
+            name: old?.document.displayName ?? policy.displayName, targets: try old.map { [try $0.target] } ?? [],
+            changedPolicy: try old.map { try snapshot($0) }, conditions: conditions,
+            beneficiaries: { try await controllers(of: applications, in: &$0) }
+        ) { try await put(policy, over: old, pins: pins, in: &$0) }
+    }
+
+    /// Everybody who can act as one of some applications.
+    private static func controllers(
+        of applications: [String], in unit: inout UnitOfWork
+    ) async throws -> Set<Principal> {
+        let principals = applications.map { Principal(.servicePrincipal, $0) }
+        let control = try await unit.controlFacts(of: principals)
+        return Set(principals.flatMap { control.controllers(of: $0) })
+    }
+
+    /// Who would write without approval once a request to change a policy has run, as the directory is now.
+    static func beneficiaries(
+        of machine: OperationApprovalRequestMachine, in unit: inout UnitOfWork
+    ) async throws -> Set<Principal> {
+        let operation = machine.internals.operation
+        guard operation.entityKind == Kinds.operationApprovalPolicies.name else { return [] }
+        let listed = operation.body?.value.object?.member(ignoringCase: exclusions)?.value.array ?? []
+        return try await controllers(of: unique(listed.compactMap(\.string)), in: &unit)
     }
 
     /// Puts a policy with the names that it reserves and the owners and credentials of those it excludes.
     private static func put(
-        _ policy: Document<OperationApprovalPolicy>, over old: Stored<OperationApprovalPolicy>?,
+        _ policy: Document<OperationApprovalPolicy>, over old: Stored<OperationApprovalPolicy>?, pins renews: Bool,
         in unit: inout UnitOfWork
     ) async throws {
         var stored = old ?? Stored(Kinds.operationApprovalPolicies, id: policy.id, policy)
         for name in old.map({ names(of: $0.document) }) ?? [] { unit.release(name, from: stored.key) }
+        let known = stored.internals["pinnedControls"]?.object
         stored.document = policy
         stored.internals = JSONObject()
         var pins = JSONObject()
         for app in policy.countersignExcludedApplicationIds {
-            pins[app] = try await unit.controlsOfApplication(app).json
+            pins[app] = renews ? try await unit.controlsOfApplication(app).json : known?[app] ?? []
         }
         if !pins.isEmpty { stored.internals["pinnedControls"] = .object(pins) }
         try unit.put(stored)
@@ -127,7 +158,8 @@ package enum OperationApprovalPolicies {
         let old = try await unit.get(Kinds.operationApprovalPolicies, id)
         let now = unit.now
         try await put(
-            try await checked(try PolicyForm.complete(body), id: id, old, now, in: &unit), over: old, in: &unit)
+            try await checked(try PolicyForm.complete(body), id: id, old, now, in: &unit), over: old, pins: true,
+            in: &unit)
     }
 
     /// One policy for each type and platform (V18).
@@ -155,14 +187,26 @@ extension UnitOfWork {
             caller, from: policy.document, controls: try await controlsOfApplication(caller.id), pinned: pinned)
     }
 
-    /// The owners and credentials of an application as texts; one that was removed and added again is another.
+    /// Every owner and credential through which somebody can act as an application, also behind owners that are groups or
+    /// applications, as texts; one that was removed and added again is another.
     fileprivate mutating func controlsOfApplication(_ id: String) async throws -> [String] {
         var controls: [String] = []
-        for relation in [EdgeRelation.owner, .credential] {
-            for edge in try await all(Kinds.edgesTo, of: Kinds.edges, "\(relation.rawValue):\(id)") {
-                controls.append("\(relation.rawValue):\(edge.document.fromId)@\(edge.document.writtenAt)")
+        var visited: Set<String> = [id]
+        var open: [(id: String, relations: [EdgeRelation])] = [(id, [.owner, .credential])]
+        while let (id, relations) = open.popLast() {
+            for relation in relations {
+                for edge in try await all(Kinds.edgesTo, of: Kinds.edges, "\(relation.rawValue):\(id)") {
+                    let from = edge.document.fromId
+                    controls.append("\(relation.rawValue):\(id):\(from)@\(edge.document.writtenAt)")
+                    guard visited.insert(from).inserted else { continue }
+                    switch edge.document.fromKind {
+                    case .user: continue
+                    case .group: open.append((from, [.owner, .member]))
+                    case .servicePrincipal: open.append((from, [.owner, .credential]))
+                    }
+                }
             }
         }
-        return controls
+        return controls.sorted()
     }
 }

@@ -18,7 +18,7 @@ extension OperationApprovalRequests {
     ) async throws -> Loaded? {
         guard let stored = try await unit.get(Kinds.operationApprovalRequests, id) else { return nil }
         do throws(Invalid) {
-            var internals = try Document<OperationApprovalRequestInternals>(stored.internals)
+            var internals = try withSwitches(Document<OperationApprovalRequestInternals>(stored.internals), settings)
             if PlantedFault.selfDecisionAllowed.isPlanted { internals = try withoutParties(internals) }
             return Loaded(
                 stored: stored,
@@ -91,6 +91,16 @@ extension OperationApprovalRequests {
         ]
     }
 
+    /// What a request is for, from its internals.
+    static func targets(_ internals: JSONObject) -> [String] {
+        guard let operation = internals["operation"], let kind = operation[path: ["entityKind"]]?.string else {
+            return []
+        }
+        return (operation[path: ["targets"]]?.array ?? []).compactMap { $0[path: ["id"]]?.string }.map {
+            "\(kind)/\($0)"
+        }
+    }
+
     /// Whom a request concerns, from its internals.
     static func audience(_ internals: JSONObject) -> [String] {
         let value = JSONValue.object(internals)
@@ -114,6 +124,34 @@ extension OperationApprovalRequests {
     }
 
     private static func id(of principal: String) -> String? { (try? Principal(text: principal))?.id }
+
+    /// With the deployment's switches as they are now: they aren't the request's.
+    private static func withSwitches(
+        _ internals: Document<OperationApprovalRequestInternals>, _ settings: Governance.Settings
+    ) throws(Invalid) -> Document<OperationApprovalRequestInternals> {
+        let definition = internals.approval.definition
+        guard
+            definition.switches.appOnlyApproval != settings.appOnlyApproval
+                || definition.stages.contains(where: {
+                    $0.isJustificationRequired != settings.decisionJustificationRequired
+                })
+        else { return internals }
+        var members = internals.members
+        var approval = members["approval"]?.object ?? JSONObject()
+        var changed = approval["definition"]?.object ?? JSONObject()
+        var switches = changed["switches"]?.object ?? JSONObject()
+        switches["appOnlyApproval"] = .bool(settings.appOnlyApproval)
+        changed["switches"] = .object(switches)
+        changed["stages"] = .array(
+            (changed["stages"]?.array ?? []).map { stage in
+                var stage = stage.object ?? JSONObject()
+                stage["isJustificationRequired"] = .bool(settings.decisionJustificationRequired)
+                return .object(stage)
+            })
+        approval["definition"] = .object(changed)
+        members["approval"] = .object(approval)
+        return try Document(members)
+    }
 
     private static func withoutParties(
         _ internals: Document<OperationApprovalRequestInternals>

@@ -31,11 +31,10 @@ extension Governance {
         if let active { return try OperationApprovalRequestEntityStatus.of(active, at: now) }
         let latest = try await store.read(
             Query(
-                Kinds.operationApprovalRequests, tenant: tenant, visibility: .all,
-                filter: .compare(Field(path: ["payloadId"], type: .text), .equal, .text(id)),
-                order: [Query.Order(Field(path: ["requestDateTime"], type: .instant), descending: true)], limit: 100)
-        ).map { try Document<OperationApprovalRequest>(json: JSONReader.read($0.document, limits: .stored)) }
-            .first { $0.payloadType == "Microsoft.Management.Services.Api.\(entity.payloadType)" }
+                Kinds.operationApprovalRequests, tenant: tenant,
+                visibility: .union([.entry(index: Kinds.requestTargets.name, values: ["\(entity.kind)/\(id)"])]),
+                order: [Query.Order(Field(path: ["requestDateTime"], type: .instant), descending: true)], limit: 1)
+        ).map { try Document<OperationApprovalRequest>(json: JSONReader.read($0.document, limits: .stored)) }.first
         return try OperationApprovalRequestEntityStatus.of(latest, at: now)
     }
 
@@ -73,9 +72,9 @@ extension Governance {
         try await decide(as: caller, .delete) { unit, actor, entry in
             var loaded = try await visible(id, to: actor, entry: &entry, in: &unit)
             entry.facts = OperationApprovalRequests.facts(of: loaded.machine)
+            try AdministratorRole.check(actor.principal, roles: try await unit.roles(of: actor.principal))
             let control = try await unit.controlFacts(of: [actor.principal])
             let effects = try loaded.machine.delete(by: actor.principal, control: control, at: unit.now)
-            try await admit(actor, in: &unit)
             try OperationApprovalRequests.save(loaded.machine, effects, over: loaded.stored, entry: &entry, in: &unit)
             try unit.record(entry.event)
         }
@@ -112,8 +111,9 @@ enum GatedTypes {
         }
 
     static func named(_ type: String) -> Entry? {
-        let bare = type.hasPrefix("#") ? String(type.dropFirst()) : type
-        let name = (bare.split(separator: ".").last.map(String.init) ?? bare).lowercased()
+        let bare = (type.hasPrefix("#") ? String(type.dropFirst()) : type).lowercased()
+        let namespace = ["microsoft.graph.", "microsoft.management.services.api."].first { bare.hasPrefix($0) } ?? ""
+        let name = bare.dropFirst(namespace.count)
         return all.first { entry in
             ([entry.kind, entry.payloadType] + entry.aliases).contains { $0.lowercased() == name }
         }

@@ -17,7 +17,7 @@ struct AllRequiredTypesTests {
         }
     }
 
-    @Test("the groups of one type are united, types are required together")
+    @Test("any group of a policy will do, and each policy is required, of one type or of several")
     func requirement() throws {
         let policies = try [
             Self.policy("1", .script, ["A", "b"]), Self.policy("2", .app, ["c"]),
@@ -26,7 +26,8 @@ struct AllRequiredTypesTests {
         #expect(
             AllRequiredTypes.requirement(policies)
                 == ApproverRequirement(allOf: [
-                    [.members(ofGroup: "a"), .members(ofGroup: "b"), .members(ofGroup: "d")], [.members(ofGroup: "c")],
+                    [.members(ofGroup: "a"), .members(ofGroup: "b")], [.members(ofGroup: "c")],
+                    [.members(ofGroup: "b"), .members(ofGroup: "d")],
                 ]))
         #expect(AllRequiredTypes.requirement([]).isClosed)
         #expect(AllRequiredTypes.requirement([try Self.policy("1", .script, [])]).isClosed)

@@ -32,13 +32,31 @@ struct CodeBindingTests {
         #expect(try code { $0.method = "DELETE" } == .codeBinding)
         #expect(try code { $0.operation = "deviceManagement.deviceManagementScripts.assign" } == .codeBinding)
         #expect(try code { $0.entityKind = "mobileApp" } == .codeBinding)
-        #expect(try code { $0.targets = [Fixture.target("s2")] } == .codeBinding)
-        #expect(try code { $0.targets = [] } == .codeBinding)
+        #expect(try code { $0.entityId = "s2" } == .codeBinding)
+        #expect(try code { $0.entityId = nil } == .codeBinding)
         #expect(try code { $0.rawQuery = "$select=id" } == .codeBinding)
         #expect(try code { $0.contentType = "text/plain" } == .codeBinding)
         #expect(try code { $0.contentType = nil } == .codeBinding)
         #expect(try code { $0.body = nil } == .codeBinding)
         #expect(try code { $0.body = StoredBody(.null) } == .codeBinding)
+    }
+
+    @Test("the requestor is told what differs, anybody else nothing")
+    func words() throws {
+        func reason(_ change: (inout Document<OperationBinding>) -> Void) throws -> String {
+            let filed = try Fixture.call(), resent = try Fixture.call(change)
+            let thrown = #expect(throws: Refusal.self) { try CodeBinding.check(resent, against: filed) }
+            return thrown?.reason ?? ""
+        }
+        #expect(try reason { $0.body = nil }.contains("the body differs"))
+        #expect(
+            try reason {
+                $0.body = nil; $0.rawQuery = "x"
+            }.contains("the query, body differ."))
+        #expect(
+            try reason {
+                $0.requestor = Fixture.user("abe"); $0.body = nil
+            } == CodeBinding.refusal.reason)
     }
 
     @Test("the target's version and the digest's spelling are not the caller's to repeat")

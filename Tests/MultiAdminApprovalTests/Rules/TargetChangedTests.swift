@@ -25,15 +25,26 @@ struct TargetChangedTests {
     }
 
     @Test("a create has no target to change")
-    func create() {
-        #expect(refusal { () throws(Refusal) in try TargetChanged.check(filed: [], now: []) } == nil)
+    func create() throws {
+        let call = try Fixture.call { $0.targets = [] }
+        #expect(refusal { () throws(Refusal) in try TargetChanged.check(filed: call, now: call) } == nil)
     }
 
-    @Test("of many targets one that has changed is enough")
+    @Test("of many targets one that has changed or gone is enough, and so is a condition")
     func bulk() throws {
-        let filed = [Fixture.target("a"), Fixture.target("b")]
-        let now = [Fixture.target("a"), Fixture.target("b", version: "t2")]
+        let filed = try Fixture.call { $0.targets = [Fixture.target("a"), Fixture.target("b")] }
         #expect(refusal { () throws(Refusal) in try TargetChanged.check(filed: filed, now: filed) } == nil)
-        #expect(refusal { () throws(Refusal) in try TargetChanged.check(filed: filed, now: now) } == .targetChanged)
+        let later = try [
+            Fixture.call { $0.targets = [Fixture.target("a"), Fixture.target("b", version: "t2")] },
+            Fixture.call { $0.targets = [Fixture.target("a")] },
+            Fixture.call {
+                $0.targets = [Fixture.target("a"), Fixture.target("b")]
+                $0.conditions = ["owner:x"]
+            },
+        ]
+        for call in later {
+            #expect(
+                refusal { () throws(Refusal) in try TargetChanged.check(filed: filed, now: call) } == .targetChanged)
+        }
     }
 }

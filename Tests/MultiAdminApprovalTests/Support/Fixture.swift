@@ -69,6 +69,7 @@ struct Fixture {
             $0.method = "PATCH"
             $0.operation = "deviceManagement.deviceManagementScripts.update"
             $0.entityKind = "deviceManagementScript"
+            $0.entityId = "s1"
             $0.targets = [target()]
             $0.rawQuery = ""
             $0.contentType = "application/json"
