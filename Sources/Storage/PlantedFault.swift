@@ -23,6 +23,14 @@ package enum PlantedFault: String, CaseIterable, Sendable {
     case selfDecisionAllowed
     /// A terminal request keeps its name.
     case nameNotReleased
+    /// A change may leave a policy that nobody could use.
+    case lockoutAllowed
+    /// Whoever changes groups changes approver groups too.
+    case protectedGroupOpen
+    /// An excluded application may have got new owners.
+    case pinsIgnored
+    /// A change of a policy needs no approver of the policy as it is.
+    case oldPolicyIgnored
 
     package var isPlanted: Bool {
         #if DEBUG

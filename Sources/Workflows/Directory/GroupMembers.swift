@@ -117,7 +117,7 @@ extension UnitOfWork {
     fileprivate mutating func admit(_ actor: Actor, toChange group: String, isProtected: Bool) async throws {
         let roles = try await roles(of: actor.principal)
         if !roles.isDisjoint(with: DirectoryRoles.protectedObjectAdministrators) { return }
-        guard !isProtected else {
+        guard !isProtected || PlantedFault.protectedGroupOpen.isPlanted else {
             throw InsufficientRights(
                 "The group is an approver group of an access policy, or nested in one. Changing its members needs "
                     + "the role Privileged Role Administrator or Global Administrator.", isDirectory: true)

@@ -86,10 +86,11 @@ extension Governance {
         _ write: GatedWrite, _ plan: GatedPlan, _ actor: Actor, in unit: inout UnitOfWork
     ) async throws -> Safeguard? {
         if write.operation.policyType == .operationApprovalPolicy {
+            let changing = PlantedFault.oldPolicyIgnored.isPlanted ? nil : plan.changedPolicy
             return Safeguard(
-                policies: plan.changedPolicy.map { [$0] } ?? [],
+                policies: changing.map { [$0] } ?? [],
                 requirement: PolicyChange.requirement(
-                    approvalRoles: DirectoryRoles.deviceAdministrators.sorted(), changing: plan.changedPolicy))
+                    approvalRoles: DirectoryRoles.deviceAdministrators.sorted(), changing: changing))
         }
         let policies = try await unit.all(
             Kinds.policyTypes, of: Kinds.operationApprovalPolicies, write.operation.policyType.rawValue)

@@ -182,6 +182,7 @@ extension UnitOfWork {
     private mutating func excludes(_ policy: Stored<OperationApprovalPolicy>, _ caller: Principal) async throws -> Bool
     {
         guard ExcludedApplication.isListed(caller, in: policy.document) else { return false }
+        if PlantedFault.pinsIgnored.isPlanted { return true }
         let pinned = policy.internals["pinnedControls"]?.object?[caller.id]?.array?.compactMap(\.string) ?? []
         return ExcludedApplication.excludes(
             caller, from: policy.document, controls: try await controlsOfApplication(caller.id), pinned: pinned)

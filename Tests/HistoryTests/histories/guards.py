@@ -317,6 +317,58 @@ def _stopped_in_the_middle(
     bursting.join(30)
 
 
+POLICIES = "/beta/deviceManagement/operationApprovalPolicies"
+MEMBERS = f"/v1.0/groups/{demo_id('groups/operation-approvers')}/members"
+
+
+def _admit(stage: Stage, by: str, member: str) -> int:
+    reference = {"@odata.id": f"users/{demo_id(f'users/{member}')}"}
+    return stage.call(Call(by, "POST", f"{MEMBERS}/$ref", reference)).status
+
+
+def nobody_is_left_without_an_approver(engine: str, fault: str | None) -> str | None:
+    """The last approver who isn't a party to it can't be taken out of the group."""
+    with Stage(engine, fault) as stage:
+        left = [stage.call(Call("erin", "DELETE", f"{MEMBERS}/{demo_id(f'users/{name}')}/$ref")).status
+                for name in ("carol", "bob")]
+    return None if left == [204, 409] else f"carol and then bob were taken out of the approvers: {left}"
+
+
+def approvers_are_chosen_by_few(engine: str, fault: str | None) -> str | None:
+    """alice administers groups, but not those that approve."""
+    with Stage(engine, fault) as stage:
+        status = _admit(stage, "alice", "alice")
+    return None if status == 403 else f"alice let herself into the approvers: {status}"
+
+
+def an_exclusion_holds_for_the_owners_that_were_approved(engine: str, fault: str | None) -> str | None:
+    """A new owner of an excluded application suspends its exclusion."""
+    entity = {"id": demo_id("servicePrincipals/automation"), "appId": demo_id("applications/automation"),
+              "displayName": "Automation"}
+    policy = {"id": demo_id("operationApprovalPolicies/script"), "displayName": "Script", "policyType": "script",
+              "approverGroupIds": [demo_id("groups/operation-approvers")],
+              "countersignExcludedApplicationIds": [entity["id"]]}
+    with Stage(engine, fault) as stage:
+        stage.tokens["automation"] = stage.server.control("POST", "/tokens", {"app": "automation"})["token"]
+        stage.server.control("POST", "/seed", {"operationApprovalPolicies": [policy]})
+        before = stage.call(stage.script("automation", "before")).status
+        owners = [demo_id("users/bob"), demo_id("users/dave")]
+        stage.server.control("POST", "/seed", {"servicePrincipals": [entity | {"owners": owners}]})
+        after = stage.call(stage.script("automation", "after")).status
+    assert before == 201, before
+    return None if after == 412 else f"with a new owner the excluded application's write was answered {after}"
+
+
+def a_policy_is_changed_by_its_own_approvers(engine: str, fault: str | None) -> str | None:
+    """erin holds the permission and isn't an approver of the policy as it is."""
+    path = f"{POLICIES}/{demo_id('operationApprovalPolicies/script')}"
+    body = {"approverGroupIds": [demo_id("groups/role-approvers")]}
+    with Stage(engine, fault) as stage:
+        id = stage.filed(Call("alice", "PATCH", path, body, stage.header(None)))
+        status = stage.call(stage.decide("erin", "approve", id)).status
+    return None if status == 403 else f"erin's approval of a change of the script policy was answered {status}"
+
+
 GUARDS: dict[str, tuple[Callable[[str, str | None], str | None], ...]] = {
     "synchronousOff": (sequential_approvals_reach_the_disk,),
     "skippedVersionCheck": (one_of_many_deciders_wins, one_of_many_completions_runs),
@@ -326,4 +378,8 @@ GUARDS: dict[str, tuple[Callable[[str, str | None], str | None], ...]] = {
     "expiryOffByOne": (at_its_deadline_a_request_has_expired,),
     "selfDecisionAllowed": (nobody_decides_their_own_request,),
     "nameNotReleased": (what_has_ended_locks_nothing,),
+    "lockoutAllowed": (nobody_is_left_without_an_approver,),
+    "protectedGroupOpen": (approvers_are_chosen_by_few,),
+    "pinsIgnored": (an_exclusion_holds_for_the_owners_that_were_approved,),
+    "oldPolicyIgnored": (a_policy_is_changed_by_its_own_approvers,),
 }

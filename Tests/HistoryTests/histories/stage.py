@@ -71,13 +71,13 @@ class Stage:
 
     def wipe(self, user: str, device: str, code: str | None = None) -> Call:
         return Call(user, "POST", f"{DEVICES}/{demo_id(f'managedDevices/{device}')}/wipe", {"keepUserData": True},
-                    self._header(code))
+                    self.header(code))
 
     def script(self, user: str, name: str, code: str | None = None) -> Call:
         """Creates lock nothing: any number of requests may wait."""
-        return Call(user, "POST", SCRIPTS, {"displayName": name}, self._header(code))
+        return Call(user, "POST", SCRIPTS, {"displayName": name}, self.header(code))
 
-    def _header(self, code: str | None) -> tuple[tuple[str, str], ...]:
+    def header(self, code: str | None) -> tuple[tuple[str, str], ...]:
         if code:
             return (("x-msft-approval-code", code),)
         return (("x-msft-approval-justification", base64.b64encode(self.note().encode()).decode()),)
