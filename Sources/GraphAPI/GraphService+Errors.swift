@@ -98,7 +98,11 @@ extension GraphService {
     ) -> GraphResponse {
         switch error {
         case .contended: envelope(429, "TooManyRequests", error.description, ["Retry-After": "1"])
-        case .unavailable: envelope(503, "ServiceUnavailable", error.description, ["Retry-After": "5"])
+        // What is wrong with the store is its operator's to know: hosts, roles and clocks stay in the log.
+        case .unavailable:
+            envelope(
+                503, "ServiceUnavailable", "The store can't be used at the moment. Nothing has happened; try again.",
+                ["Retry-After": "5"])
         case .tooExpensive: envelope(429, "TooManyRequests", error.description, ["Retry-After": "5"])
         case .tooLarge: envelope(413, "RequestEntityTooLarge", error.description, [:])
         case .tooMany: envelope(400, "BadRequest", error.description, [:])

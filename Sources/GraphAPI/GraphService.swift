@@ -11,10 +11,15 @@ package struct GraphService: Sendable {
     /// The origin that absolute links are built from, such as `http://127.0.0.1:8080`; never the `Host` header.
     package let publicURL: String
     let model: GraphModel = .served
+    private let log: FailureLog
 
-    package init(_ governance: Governance, publicURL: String) {
+    /// Takes what a server's own failure was, for its operator: an answer says only that there was one.
+    package typealias FailureLog = @Sendable (_ requestID: String, _ cause: String) -> Void
+
+    package init(_ governance: Governance, publicURL: String, log: @escaping FailureLog = { _, _ in }) {
         self.governance = governance
         self.publicURL = publicURL
+        self.log = log
     }
 
     /// Answers a request of an authenticated caller. Never throws: every failure is Graph's error envelope.
@@ -24,7 +29,12 @@ package struct GraphService: Sendable {
             response.headers["OData-Version"] = "4.0"
             return response
         } catch {
-            return await failure(error, request)
+            let response = await failure(error, request)
+            // A type's name and no more, where nobody knows what the words hold.
+            if response.status >= 500 {
+                log(request.requestID, (error as? StorageError)?.description ?? "\(type(of: error))")
+            }
+            return response
         }
     }
 

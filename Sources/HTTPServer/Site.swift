@@ -19,6 +19,8 @@ package struct Site: Sendable {
         package var allowsRemote = false
         /// Where clients could get tokens, for `WWW-Authenticate`; nil derives it from the public URL.
         package var authorizationURI: String?
+        /// Where failures of the server's own go.
+        package var log: GraphService.FailureLog = { _, _ in }
 
         package init(governance: Governance, issuers: [Issuer], version: String) {
             self.governance = governance
@@ -34,6 +36,7 @@ package struct Site: Sendable {
     private let authenticator: Authenticator
     private let challenge: Challenge
     private let clock: WallClock
+    private let log: GraphService.FailureLog
 
     /// - Parameters:
     ///   - port: where it listens.
@@ -44,6 +47,7 @@ package struct Site: Sendable {
     ) {
         self.publicURL = publicURL
         self.clock = clock
+        log = settings.log
         let governance = settings.governance
         authenticator = Authenticator(issuers: settings.issuers, origins: [publicURL], clock: clock)
         challenge = Challenge(
@@ -52,7 +56,7 @@ package struct Site: Sendable {
         guarding =
             settings.development != nil || settings.hasEmulator
             ? LocalGuard(port: port, publicURL: publicURL, allowsRemote: settings.allowsRemote) : nil
-        var routes = Route.graph(GraphService(governance, publicURL: publicURL))
+        var routes = Route.graph(GraphService(governance, publicURL: publicURL, log: settings.log))
         routes += Route.operations(governance, version: settings.version)
         if let development = settings.development {
             routes += Route.development(development, publicURL: publicURL)
@@ -88,6 +92,7 @@ package struct Site: Sendable {
         } catch let error as AuthenticationError {
             return (refusal(error, request.ids), false)
         } catch let error as StorageError {
+            log(request.ids.own, error.description)
             return (self.failure(HTTPFailure(error), request.ids), false)
         }
     }
@@ -121,11 +126,14 @@ extension HTTPFailure {
             headers: GraphHeaders(headers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
     }
 
-    /// Storage's words outside Graph: nothing of them is internal, and an unknown outcome is never 503, which is repeated.
+    /// Storage's failures outside Graph. An unknown outcome is never 503, which is repeated.
     fileprivate init(_ error: StorageError) {
         switch error {
-        case .unavailable, .contended:
-            self.init(503, "ServiceUnavailable", error.description, headers: ["Retry-After": "1"])
+        case .unavailable:
+            self.init(
+                503, "ServiceUnavailable", "The store can't be used at the moment. Nothing has happened; try again.",
+                headers: ["Retry-After": "1"])
+        case .contended: self.init(503, "ServiceUnavailable", error.description, headers: ["Retry-After": "1"])
         case .unknown, .tooMany, .tooExpensive, .tooLarge, .corrupt, .incompatible: self = .internalError
         }
     }

@@ -239,6 +239,21 @@ struct QueryTests {
         }
     }
 
+    @Test("What is due is a range of the index of times, for every tenant and for one", arguments: [false, true])
+    func overdue(ofOneTenant: Bool) async throws {
+        let engine = try SQLiteEngine.open(.memory, catalog: House.catalog, stamp: .emulator)
+        let steps = try engine.read { connection in
+            try engine.tables.kinds.filter { !$0.isEvents }.flatMap { table in
+                try connection.rows(
+                    "EXPLAIN QUERY PLAN " + SQLiteEngine.overdue(in: table, ofOneTenant: ofOneTenant)
+                ) { $0.text(3) }
+            }
+        }
+        #expect(!steps.isEmpty)
+        #expect(steps.allSatisfy { $0.hasSuffix("settles_at (settles_at<?)") }, "\(steps)")
+        await engine.close()
+    }
+
     @Test("Pages in an index's order are ranges of that index, and nothing is sorted but the page")
     func ranges() async throws {
         let engine = try SQLiteEngine.open(.memory, catalog: House.catalog, stamp: .emulator)

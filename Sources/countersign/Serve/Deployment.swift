@@ -106,7 +106,9 @@ struct Deployment {
     {
         let options = Server.Options(host: listen.host, port: listen.port, tls: tls)
         let publicURL = publicURL
-        let server = Server(options, logger: logger) { address in
+        var site = site
+        site.log = { logger.error("request failed", metadata: ["request-id": "\($0)", "error": "\($1)"]) }
+        let server = Server(options, logger: logger) { [site] address in
             let url = publicURL?.text ?? address.localURL
             Standard.error("listening on \(address.url)\n")
             if let banner { Standard.output(banner.text(url: url)) }
