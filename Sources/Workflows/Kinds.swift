@@ -94,8 +94,8 @@ package enum Kinds {
 
     /// Whom a request concerns: `party:…`, `approverGroup:…` and `decider:…` with users and groups as the request's snapshot names them.
     package static let audience = Index<OperationApprovalRequest>("operationApprovalRequest.audience", guarded: false) {
-        _, internals in
-        OperationApprovalRequests.audience(internals)
+        request, internals in
+        OperationApprovalRequests.audience(request, internals)
     }
     /// What requests are for, as `kind/id`: several for a bulk action.
     package static let requestTargets = Index<OperationApprovalRequest>(

@@ -6,6 +6,7 @@ import pytest
 
 from histories import guards, syncs
 from histories.needs import require
+from histories.runner import Options, run
 from histories.server import ROOT
 
 SOURCE = ROOT / "Sources/Storage/PlantedFault.swift"
@@ -46,3 +47,12 @@ def test_it_is_caught(fault, engine, guard, binary, capsys):
     assert complaint, f"{fault} isn't noticed; is {binary} a debug build?"
     with capsys.disabled():
         print(f"\n  {fault} on {engine}: {complaint}")
+
+
+@pytest.mark.parametrize("fault", ["oldPolicyIgnored", "protectedGroupOpen", "selfDecisionAllowed"])
+def test_random_histories_of_rights_find(fault, binary, capsys):
+    """No scene: people at random, and the model of rights, notice it within a few histories."""
+    done = run(Options("sqlite", seed=3, count=60, fault=fault))
+    assert done.failures, f"{fault} isn't noticed in {done.histories} histories; is {binary} a debug build?"
+    with capsys.disabled():
+        print(f"\n  {fault}: {done.histories} histories")

@@ -52,6 +52,17 @@ def test_a_list_shows_what_its_reader_may_see_on_every_path(graph, filed_by):
             assert shown == (([code], 1) if code in wanted else ([], 0)), name
 
 
+def test_who_took_an_approval_back_still_sees_the_request_after_leaving_the_group(alice, bob, erin):
+    code = alice.file_script()
+    ok(bob.approve(code))
+    ok(alice.as_("carol").cancel_approval(code))
+    group = demo_id("groups/operation-approvers")
+    ok(erin.delete(f"/v1.0/groups/{group}/members/{user_id('carol')}/$ref"))
+    assert alice.as_("carol").status(code) == "cancelled"
+    other = alice.file_script("Something else")
+    assert alice.as_("carol").get(f"{REQUESTS}/{other}").status == 404, "what carol has nothing to do with"
+
+
 def test_an_application_with_the_permission_sees_everything(graph, filed_by):
     assert lists_of(graph.as_app()) == [everything(filed_by)] * 4
 

@@ -101,8 +101,8 @@ extension OperationApprovalRequests {
         }
     }
 
-    /// Whom a request concerns, from its internals.
-    static func audience(_ internals: JSONObject) -> [String] {
+    /// Whom a request concerns. `approver` is the last to have decided: who takes an approval back is in no stage.
+    static func audience(_ request: Document<OperationApprovalRequest>, _ internals: JSONObject) -> [String] {
         let value = JSONValue.object(internals)
         var entries: [String] = []
         for policy in internals["policies"]?.array ?? [] {
@@ -113,14 +113,13 @@ extension OperationApprovalRequests {
         for principal in value[path: ["approval", "parties"]]?.object?.names ?? [] {
             if let id = id(of: principal) { entries.append(entry(.party, id)) }
         }
+        var deciders = Set([request.approver?.user?.id, request.approver?.application?.id].compactMap(\.self))
         for stage in value[path: ["approval", "stages"]]?.array ?? [] {
             for decision in stage[path: ["run", "decisions"]]?.array ?? [] {
-                if let decider = decision[path: ["decider"]]?.string, let id = id(of: decider) {
-                    entries.append(entry(.decider, id))
-                }
+                if let decider = decision[path: ["decider"]]?.string, let id = id(of: decider) { deciders.insert(id) }
             }
         }
-        return entries
+        return entries + deciders.sorted().map { entry(.decider, $0) }
     }
 
     private static func id(of principal: String) -> String? { (try? Principal(text: principal))?.id }

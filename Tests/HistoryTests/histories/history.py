@@ -10,8 +10,12 @@ from .clock import ServerClock, Sighting, instant, microseconds
 from .invariants import Dump, settle_filings, violations
 from .model import Model, Request, State
 from .operation import NEVER, Operation
-from .recorder import DEVICES, NAMES, REQUESTS, Answer, Client, Connection, Recorder, Unreachable, demo_id
-from .schedule import OPERATIONS_PER_CLIENT, SECONDS, Kill, Move, Schedule
+from .recorder import (
+    DEVICES, GROUP_NAMES, NAMES, POLICIES, REQUESTS, Answer, Client, Connection, Recorder, Unreachable, demo_id,
+)
+from . import rights
+from .rights import GROUP, POLICY, RightsModel
+from .schedule import SECONDS, Kill, Move, Schedule, policy_body
 from .server import Server, ServerError
 from .waiting import until
 
@@ -38,6 +42,10 @@ class History:
         self.recorder = Recorder()
         self.clock = ServerClock()
         self.devices = {name: demo_id(f"managedDevices/{name}") for name in schedule.devices}
+        #: What requests are about.
+        self.targets = dict(self.devices)
+        if schedule.is_about_rights:
+            self.targets[POLICY] = demo_id("operationApprovalPolicies/deviceWipe")
         self.result = Result(schedule)
         self.up = threading.Event()
         self.barrier = threading.Barrier(len(schedule.users))
@@ -49,8 +57,11 @@ class History:
         self.server.control("POST", "/reset")
         self._see_clock()
         self.up.set()
+        if self.schedule.is_about_rights:
+            self._name_both_groups()
         origin = self._dump({name: 0 for name in self.devices})
         initial = {name: self._state(origin, name) for name in self.devices}
+        before = self._rights(origin) if self.schedule.is_about_rights else None
         for entity in origin.requests.values():
             self._client(READER)._shown(entity)
         threads = [
@@ -69,18 +80,37 @@ class History:
                 raise ServerError("a client hangs")
         self._see_clock()
         final = self._read_everything({name: state.results for name, state in initial.items()})
-        self._judge(initial, final)
+        self._judge(initial, final, before)
         return self.result
 
+    def _name_both_groups(self) -> None:
+        """Alice has erin's group added to the policy: else nobody could ever approve an exclusion of bob's application."""
+        body, path = policy_body("both"), f"{POLICIES}/{self.targets[POLICY]}"
+        filed = self._call("alice", "PATCH", path, body, {"x-msft-approval-justification": "dXA="}, 412)
+        code = filed.headers["x-msft-approval-code"]
+        decision = {"justification": "up", "approvalSource": "adminConsole"}
+        self._call("bob", "POST", f"{REQUESTS}/{code}/approve", decision, {}, 200)
+        self._call("alice", "PATCH", path, body, {"x-msft-approval-code": code}, 200)
+
+    def _call(self, user: str, method: str, path: str, body: object, headers: dict[str, str], status: int) -> Answer:
+        connection = Connection(self.server.port, self.tokens[user])
+        try:
+            answer = connection.send(method, path, body, headers)
+        finally:
+            connection.close()
+        if answer is None or answer.status != status:
+            raise ServerError(f"{method} {path}: {answer.status if answer else 'no answer'} {answer.body[:300] if answer else ''}")
+        return answer
+
     def _client(self, user: str) -> Client:
-        return Client(user, self.tokens[user], self.server.port, self.recorder, self.devices)
+        return Client(user, self.tokens[user], self.server.port, self.recorder, self.targets)
 
     def _play(self, place: int) -> None:
         script = self.schedule.script(place)
         client = self._client(script.user)
         count = 0
         try:
-            while count < OPERATIONS_PER_CLIENT:
+            while count < self.schedule.operations:
                 if self.schedule.in_rounds:
                     self._meet()
                 try:
@@ -179,14 +209,7 @@ class History:
     # MARK: The end
 
     def _get(self, path: str) -> Answer:
-        connection = Connection(self.server.port, self.tokens[READER])
-        try:
-            answer = connection.send("GET", path)
-        finally:
-            connection.close()
-        if answer is None or answer.status != 200:
-            raise ServerError(f"GET {path}: {answer.status if answer else 'no answer'} {answer.body[:300] if answer else ''}")
-        return answer
+        return self._call(READER, "GET", path, None, {}, 200)
 
     def _all(self, path: str) -> list[dict]:
         rows: list[dict] = []
@@ -210,35 +233,59 @@ class History:
             state = state.put(entity["id"], Request(entity["status"], requestor))
         return state
 
+    def _rights(self, dump: Dump) -> rights.State:
+        policy = self._get(f"{POLICIES}/{self.targets[POLICY]}").json
+        groups = frozenset(GROUP_NAMES[id] for id in policy["approverGroupIds"])
+        members = self._get(f"/v1.0/groups/{demo_id('groups/' + GROUP)}/members").json["value"]
+        state = rights.State(rights.Policy(groups, bool(policy["countersignExcludedApplicationIds"])))
+        state = state.with_members({rights.Member(NAMES[member["id"]]) for member in members})
+        for name, id in self.targets.items():
+            for entity in dump.of(id):
+                status, decider, note = self._client(READER)._shown(entity)
+                request = rights.Request(
+                    status, NAMES[entity["requestor"]["user"]["id"]], name, "both" if name == POLICY else None,
+                    frozenset({GROUP}), 0, None, decider, note, frozenset({decider} if decider else ()),
+                )
+                state = state.put(entity["id"], request)
+        return state
+
     def _read_everything(self, origin: dict[str, int]) -> Dump:
         """The last operations of the history: every request and device, by somebody who sees them all."""
         reader = self._client(READER)
         reader.list(None)
         final = self._dump(origin)
-        for name, id in self.devices.items():
+        if self.schedule.is_about_rights:
+            reader.policy(POLICY)
+            reader.members(GROUP)
+        for name in self.devices:
             reader.device(name)
+        for name, id in self.targets.items():
             for entity in final.of(id):
                 reader.read(name, entity["id"])
         reader.connection.close()
         return final
 
-    def _judge(self, initial: dict[str, State], final: Dump) -> None:
+    def _judge(self, initial: dict[str, State], final: Dump, before: rights.State | None) -> None:
         result, recorder = self.result, self.recorder
         for entity in final.requests.values():
             self._client(READER)._shown(entity)
         operations = settle_filings(self._bounded(), final)
         result.operations = len(recorder.operations)
         result.unknown = sum(o.returned >= NEVER for o in recorder.operations)
-        final_devices = {name: self.devices[name] for name in self.devices}
-        result.violations += violations(operations, final, recorder, self.clock, final_devices)
+        result.violations += violations(operations, final, recorder, self.clock, self.devices)
         deadlines = {id: microseconds(expires) for id, dates in recorder.dates.items() for _, expires in dates}
-        model = Model(deadlines)
+        if before is not None:
+            self._check("rights", operations, RightsModel(deadlines, operations), before)
+            return
         for name in self.devices:
             of_device = [o for o in operations if o.device == name]
-            verdict = checker.check(of_device, model, initial[name])
-            result.configurations += verdict.configurations
-            if not verdict:
-                result.violations.append(f"{name}: " + checker.explain(of_device, model, initial[name]))
+            self._check(name, of_device, Model(deadlines), initial[name])
+
+    def _check(self, name: str, operations: list[Operation], model: Model, initial: State | rights.State) -> None:
+        verdict = checker.check(operations, model, initial)
+        self.result.configurations += verdict.configurations
+        if not verdict:
+            self.result.violations.append(f"{name}: " + checker.explain(operations, model, initial))
 
     def _bounded(self) -> list[Operation]:
         return [

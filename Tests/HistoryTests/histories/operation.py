@@ -15,20 +15,25 @@ class Outcome(Enum):
     INFO = "info"  #: timeout, reset connection, 5xx: it may take effect at any later point, or never
 
 
-#: The status with which each kind succeeds. A filing's success is Graph's 412 with the approval code.
+#: The statuses with which each kind succeeds. A filing's success is Graph's 412 with the approval code; an excluded
+#: application's call runs at once. A completed wipe has no content, a completed change of a policy answers with it.
 SUCCESS = {
-    "file": 412,
-    "approve": 200,
-    "reject": 200,
-    "cancelApproval": 200,
-    "cancelMyRequest": 204,
-    "complete": 204,
-    "read": 200,
-    "list": 200,
-    "device": 200,
+    "file": {412, 204},
+    "approve": {200},
+    "reject": {200},
+    "cancelApproval": {200},
+    "cancelMyRequest": {204},
+    "complete": {204, 200},
+    "addMember": {204},
+    "removeMember": {204},
+    "read": {200},
+    "list": {200},
+    "device": {200},
+    "policy": {200},
+    "members": {200},
 }
 #: Kinds that change nothing, whatever they answer.
-OBSERVERS = {"read", "list", "device"}
+OBSERVERS = {"read", "list", "device", "policy", "members"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,8 @@ class Operation:
     device: str
     #: The request that the call is about; of a filing that succeeded, the new one.
     request: str | None
-    #: The text of a filing or decision, unique in its history, so that a read tells whose it shows.
+    #: The text of a filing or decision, unique in its history, so that a read tells whose it shows; of a change of
+    #: members, who.
     note: str | None
     outcome: Outcome
     status: int
@@ -51,6 +57,8 @@ class Operation:
     #: Bounds of the server's clock between the two, in microseconds since 1970.
     earliest: int = 0
     latest: int = 0
+    #: What a change of the policy asks for.
+    change: str | None = None
 
     def but(self, **changes) -> "Operation":
         return replace(self, **changes)
@@ -61,7 +69,7 @@ class Operation:
         end = "        ∞" if self.returned >= NEVER else f"{(self.returned - origin) / 1e6:9.2f}"
         about = (self.request or "-")[:8]
         shown = "" if self.output is None else f" shows {self.output}"
-        note = f" '{self.note}'" if self.note else ""
+        note = (f" '{self.note}'" if self.note else "") + (f" to {self.change}" if self.change else "")
         clock = ""
         if self.earliest:
             until = instant(self.latest)[11:] if self.returned < NEVER else "∞"

@@ -12,6 +12,7 @@ from .operation import NEVER, OBSERVERS, SUCCESS, Operation, Outcome
 
 REQUESTS = "/beta/deviceManagement/operationApprovalRequests"
 DEVICES = "/beta/deviceManagement/managedDevices"
+POLICIES = "/beta/deviceManagement/operationApprovalPolicies"
 TIMEOUT = 20
 
 
@@ -21,7 +22,11 @@ def demo_id(path: str) -> str:
 
 
 USERS = ("alice", "bob", "carol", "dave", "erin", "frank")
+APPLICATION = "automation"
 NAMES = {demo_id(f"users/{name}"): name for name in USERS}
+NAMES[demo_id(f"servicePrincipals/{APPLICATION}")] = APPLICATION
+GROUPS = {name: demo_id(f"groups/{name}") for name in ("operation-approvers", "role-approvers")}
+GROUP_NAMES = {id: name for name, id in GROUPS.items()}
 
 
 class Unreachable(Exception):
@@ -93,6 +98,8 @@ class Recorder:
         #: Deadline and filing instant that answers showed, by request: more than one value of either is an error.
         self.dates: dict[str, set[tuple[str, str]]] = {}
         self.owners: dict[str, tuple[str, str]] = {}
+        #: What the filed changes of the policy ask for, by request.
+        self.changes: dict[str, str] = {}
         #: Answers that no rule foresees.
         self.oddities: list[str] = []
         self.progress = threading.Condition()
@@ -143,6 +150,46 @@ class Client:
             # Known to the others at once: they decide it while it is fresh.
             self.recorder.met(id, device, self.user)
         self._record("file", device, id, note, began, answer)
+
+    def file_change(self, policy: str, change: str, body: dict, note: str) -> None:
+        """Asks for a change of the access policy."""
+        header = {"x-msft-approval-justification": base64.b64encode(note.encode()).decode()}
+        began, answer = self._send("PATCH", f"{POLICIES}/{self.devices[policy]}", body, header)
+        id = answer.headers.get("x-msft-approval-code") if answer else None
+        if id:
+            self.recorder.changes[id] = change
+            self.recorder.met(id, policy, self.user)
+        self._record("file", policy, id, note, began, answer, change=change)
+
+    def complete_change(self, policy: str, id: str, change: str, body: dict) -> None:
+        began, answer = self._send("PATCH", f"{POLICIES}/{self.devices[policy]}", body, {"x-msft-approval-code": id})
+        self._record("complete", policy, id, None, began, answer, change=change)
+
+    def policy(self, policy: str) -> None:
+        """Shows the names of the approver groups, and whether an application is excluded."""
+        began, answer = self._send("GET", f"{POLICIES}/{self.devices[policy]}")
+        shown = None
+        if answer and answer.status == 200:
+            groups = frozenset(GROUP_NAMES[id] for id in answer.json["approverGroupIds"])
+            shown = groups, bool(answer.json["countersignExcludedApplicationIds"])
+        self._record("policy", policy, None, None, began, answer, shown)
+
+    def add_member(self, group: str, name: str) -> None:
+        body = {"@odata.id": f"http://127.0.0.1:{self.connection.port}/v1.0/users/{demo_id(f'users/{name}')}"}
+        began, answer = self._send("POST", f"/v1.0/groups/{GROUPS[group]}/members/$ref", body)
+        self._record("addMember", group, None, name, began, answer)
+
+    def remove_member(self, group: str, name: str) -> None:
+        path = f"/v1.0/groups/{GROUPS[group]}/members/{demo_id(f'users/{name}')}/$ref"
+        began, answer = self._send("DELETE", path)
+        self._record("removeMember", group, None, name, began, answer)
+
+    def members(self, group: str) -> None:
+        began, answer = self._send("GET", f"/v1.0/groups/{GROUPS[group]}/members")
+        shown = None
+        if answer and answer.status == 200:
+            shown = frozenset(NAMES[member["id"]] for member in answer.json["value"])
+        self._record("members", group, None, None, began, answer, shown)
 
     def decide(self, action: str, device: str, id: str, note: str) -> None:
         body = {"justification": note, "approvalSource": "adminConsole"}
@@ -196,7 +243,8 @@ class Client:
         return began, self.connection.send(method, path, body, headers)
 
     def _shown(self, entity: dict) -> tuple[str, str | None, str | None] | None:
-        requestor = NAMES.get(((entity.get("requestor") or {}).get("user") or {}).get("id"), "?")
+        identity = entity.get("requestor") or {}
+        requestor = NAMES.get((identity.get("user") or identity.get("application") or {}).get("id"), "?")
         device = self.names.get(str(entity.get("payloadId")).lower())
         if device:
             dates = entity["requestDateTime"], entity["expirationDateTime"]
@@ -206,18 +254,19 @@ class Client:
 
     def _record(
         self, kind: str, device: str, id: str | None, note: str | None, began: int, answer: Answer | None,
-        shown: object = None,
+        shown: object = None, change: str | None = None,
     ) -> None:
         status = answer.status if answer else 0
         if answer is None or status >= 500:
             outcome, ended = Outcome.INFO, NEVER
         else:
-            outcome = Outcome.OK if status == SUCCESS[kind] else Outcome.FAIL
+            outcome = Outcome.OK if status in SUCCESS[kind] else Outcome.FAIL
             ended = time.monotonic_ns()
-        if answer is not None and status not in (200, 204, 403, 404, 409, 412, 429):
+        known = (200, 204, 400, 403, 404, 409, 412, 429) if kind == "addMember" else (200, 204, 403, 404, 409, 412, 429)
+        if answer is not None and status not in known:
             self.recorder.odd(f"{self.user} {kind} {id or ''} on {device}: {status} {answer.body[:300]!r}")
         if outcome is Outcome.INFO and kind in OBSERVERS:
             return
         self.recorder.add(
-            Operation(0, self.user, kind, device, id, note, outcome, status, shown, began, ended)
+            Operation(0, self.user, kind, device, id, note, outcome, status, shown, began, ended, change=change)
         )

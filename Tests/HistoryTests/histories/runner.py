@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from . import commits
 from .database import database
 from .history import History, Result
-from .recorder import USERS
+from .recorder import APPLICATION, USERS
 from .schedule import Schedule
 from .server import Server, ServerError
 
@@ -67,7 +67,7 @@ def run(options: Options, say=lambda text: None) -> Run:
     try:
         server.found()
         server.start()
-        tokens = {user: server.token(user) for user in USERS}
+        tokens = {user: server.token(user) for user in (*USERS, APPLICATION)}
         number = options.first
         while _goes_on(options, done, number, time.monotonic() - start):
             schedule = Schedule.of(done.seed, number, options.kills)

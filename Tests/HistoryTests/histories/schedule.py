@@ -8,12 +8,19 @@ from dataclasses import dataclass
 from random import Random
 
 from .model import APPROVERS, FILERS
-from .recorder import Client, Recorder
+from .recorder import APPLICATION, GROUPS, Client, Recorder, demo_id
+from .rights import CHANGES, GROUP, LAPTOP, POLICY
 
 #: Two sessions of one requestor, two approvers of whom one is a requestor too, a requestor who may not approve, and one
 #: who may do nothing.
 CAST = ("alice", "alice", "bob", "carol", "erin", "outsider")
 OPERATIONS_PER_CLIENT = 8
+OPERATIONS_ABOUT_RIGHTS = 12
+#: Where rights change: who files and changes policies, an approver of everything, one of wipes, who writes memberships (and
+#: files, and approves where the policy says so), an application that may be excluded, and one who comes and goes.
+RIGHTS_CAST = ("alice", "bob", "carol", "erin", APPLICATION, "dave")
+#: One history in so many is about rights.
+EVERY = 3
 
 HOUR = 3600
 #: Requests expire 72 hours after their filing.
@@ -52,6 +59,8 @@ class Schedule:
     number: int
     devices: tuple[str, ...]
     outsider: str
+    #: About policies, groups and exclusions, on one device.
+    is_about_rights: bool
     #: All clients begin each of their operations together, on one device: the most conflicts there can be.
     in_rounds: bool
     actions: tuple[Kill | Move, ...]
@@ -59,8 +68,9 @@ class Schedule:
     @classmethod
     def of(cls, seed: int, number: int, kills: bool = True) -> "Schedule":
         rng = Random(f"{seed}/{number}")
-        devices = tuple(f"laptop-{n}" for n in range(1, 1 + rng.choice((2, 2, 3))))
-        total = len(CAST) * OPERATIONS_PER_CLIENT
+        is_about_rights = number % EVERY == EVERY - 1
+        total = len(CAST) * (OPERATIONS_ABOUT_RIGHTS if is_about_rights else OPERATIONS_PER_CLIENT)
+        devices = (LAPTOP,) if is_about_rights else tuple(f"laptop-{n}" for n in range(1, 1 + rng.choice((2, 2, 3))))
         actions: list[Kill | Move] = []
         outsider, in_rounds = rng.choice(("dave", "frank")), rng.random() < 0.6
         for _ in range(rng.choices((0, 1, 2), (55, 30, 15))[0]):
@@ -74,18 +84,26 @@ class Schedule:
             kill = Kill(rng.randrange(2, total - 6), pause, moment, advance)
             if kills:
                 actions.append(kill)
-        return cls(seed, number, devices, outsider, in_rounds, tuple(sorted(actions, key=lambda a: a.after)))
+        actions.sort(key=lambda a: a.after)
+        return cls(seed, number, devices, outsider, is_about_rights, in_rounds, tuple(actions))
+
+    @property
+    def operations(self) -> int:
+        """Of each client."""
+        return OPERATIONS_ABOUT_RIGHTS if self.is_about_rights else OPERATIONS_PER_CLIENT
 
     @property
     def users(self) -> list[str]:
+        if self.is_about_rights:
+            return list(RIGHTS_CAST)
         return [self.outsider if user == "outsider" else user for user in CAST]
 
     @property
     def kills(self) -> bool:
         return any(isinstance(action, Kill) for action in self.actions)
 
-    def script(self, place: int) -> "Script":
-        return Script(self, place)
+    def script(self, place: int) -> "Script | RightsScript":
+        return RightsScript(self, place) if self.is_about_rights else Script(self, place)
 
 
 class Script:
@@ -140,3 +158,86 @@ class Script:
         if self.user == "bob":
             weights["file"], weights["complete"] = 5, 6
         return list(weights.values())
+
+
+#: What each of them tries, the rare ones to be refused.
+RIGHTS_WEIGHTS = {
+    "alice": {"change": 12, "complete": 18, "file": 4, "cancelMyRequest": 1, "approve": 1, "addMember": 1, "read": 2, "list": 2},
+    "bob": {"approve": 24, "reject": 1, "cancelApproval": 2, "file": 2, "complete": 2, "policy": 3, "members": 2, "read": 2},
+    "carol": {"approve": 18, "reject": 2, "cancelApproval": 4, "file": 1, "read": 6},
+    "erin": {
+        "addMember": 7, "removeMember": 11, "approve": 16, "change": 3, "complete": 5, "file": 3, "members": 2, "policy": 2,
+    },
+    APPLICATION: {"file": 14, "complete": 12, "cancelMyRequest": 2, "approve": 1, "device": 3, "read": 3, "list": 2},
+    "dave": {"approve": 14, "reject": 2, "cancelApproval": 2, "removeMember": 1, "file": 1, "read": 8},
+}
+#: How often each of them is about the policy rather than the device.
+ABOUT_THE_POLICY = {"alice": 0.8, "bob": 0.6, "carol": 0.1, "erin": 0.7, APPLICATION: 0.0, "dave": 0.1}
+ASKED = {"both+automation": 3, "one": 1, "both": 2, "one+automation": 3}
+#: Whom erin lets in and out.
+COMERS = ("carol", "dave")
+
+
+class RightsScript:
+    """What one client does where rights change."""
+
+    def __init__(self, schedule: Schedule, place: int):
+        self.schedule = schedule
+        self.user = schedule.users[place]
+        self.place = place
+        self.rng = Random(f"{schedule.seed}/{schedule.number}/{place}")
+
+    def perform(self, client: Client, recorder: Recorder, count: int) -> None:
+        """One operation, recorded by the client. Raises Unreachable where the server is down."""
+        rng = Random(self.rng.randrange(1 << 60))
+        weights = RIGHTS_WEIGHTS[self.user]
+        kind = rng.choices(list(weights), list(weights.values()))[0]
+        target = POLICY if rng.random() < ABOUT_THE_POLICY[self.user] else LAPTOP
+        newest, which, comer = rng.random() < 0.8, rng.random(), rng.choice(COMERS)
+        change = rng.choices(list(ASKED), list(ASKED.values()))[0]
+        shown = rng.choice((None, "needsApproval", "approved", "completed", "mine"))
+        note = f"{self.user} {self.schedule.number}.{self.place}.{count}"
+        match kind:
+            case "device":
+                return client.device(LAPTOP)
+            case "policy":
+                return client.policy(POLICY)
+            case "members":
+                return client.members(GROUP)
+            case "list":
+                return client.list(shown)
+            case "addMember":
+                return client.add_member(GROUP, comer)
+            case "removeMember":
+                return client.remove_member(GROUP, comer)
+            case "change":
+                return client.file_change(POLICY, change, policy_body(change), note)
+            case "file":
+                return client.file(LAPTOP, note)
+        known = recorder.known(target)
+        if kind in ("complete", "cancelMyRequest"):
+            own = [pair for pair in known if pair[1] == self.user]
+            # Where it is excluded, an application's call runs whatever code of others it brings.
+            known = own if self.user == APPLICATION else own or known
+        if not known:
+            return client.list(None) if self.user in (APPLICATION, "alice", "bob", "erin") else client.file(LAPTOP, note)
+        id = known[-1 if newest else int(which * len(known))][0]
+        match kind:
+            case "read":
+                return client.read(target, id)
+            case "cancelMyRequest":
+                return client.cancel_my_request(target, id)
+            case "complete" if target == LAPTOP:
+                return client.complete(target, id)
+            case "complete":
+                asked = recorder.changes.get(id)
+                return client.complete_change(target, id, asked, policy_body(asked)) if asked else client.read(target, id)
+        return client.decide(kind, target, id, note)
+
+
+def policy_body(change: str) -> dict:
+    policy = CHANGES[change]
+    return {
+        "approverGroupIds": [GROUPS[name] for name in sorted(policy.groups)],
+        "countersignExcludedApplicationIds": [demo_id(f"servicePrincipals/{APPLICATION}")] if policy.excludes else [],
+    }

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .clock import Sighting, microseconds
 from .database import Postgres, SQLite
-from .recorder import Connection
+from .recorder import APPLICATION, Connection
 
 ROOT = Path(__file__).resolve().parents[3]
 BINARY = Path(os.environ.get("COUNTERSIGN_BINARY", ROOT / ".build/debug/countersign"))
@@ -135,7 +135,8 @@ class Server:
 
     def token(self, user: str) -> str:
         if self.emulator:
-            return self.control("POST", "/tokens", {"user": user})["token"]
+            kind = "app" if user == APPLICATION else "user"
+            return self.control("POST", "/tokens", {kind: user})["token"]
         run = self.command("token", "--as", user, "--database", self.database.direct)
         if run.returncode != 0:
             raise ServerError(f"countersign token: {run.stderr}")
