@@ -30,8 +30,8 @@ package struct GraphService: Sendable {
             return response
         } catch {
             let response = await failure(error, request)
-            // A type's name and no more, where nobody knows what the words hold.
-            if response.status >= 500 {
+            // 501 is an answer like 404: nothing failed. Of others, a type's name where nobody knows what the words hold.
+            if response.status >= 500, response.status != 501 {
                 log(request.requestID, (error as? StorageError)?.description ?? "\(type(of: error))")
             }
             return response

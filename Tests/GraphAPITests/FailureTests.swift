@@ -20,14 +20,19 @@ import Workflows
         #expect(lines.all == ["id-1: The store is closed."])
     }
 
-    @Test("A caller's own mistake is nothing for the log")
-    func mistake() async throws {
+    @Test(
+        "What a caller asked wrongly, or for what isn't served, is nothing for the log",
+        arguments: [
+            ("GET", House.requests + "/nothing", "", 404),
+            ("POST", "/beta/deviceManagement/managedDevices/executeAction", #"{"actionName":"rebootNow"}"#, 501),
+        ])
+    func mistake(method: String, target: String, body: String, status: Int) async throws {
         let house = try await House.demo()
         let lines = Log()
         let service = GraphService(house.governance, publicURL: "http://127.0.0.1:8080") { lines.add($0, $1) }
         let request = GraphRequest(
-            "GET", House.requests + "/nothing", headers: GraphHeaders(), body: [], requestID: "id-1")
-        #expect(await service.respond(to: request, as: house.caller("bob")).status == 404)
+            method, target, headers: ["Content-Type": "application/json"], body: Array(body.utf8), requestID: "id-1")
+        #expect(await service.respond(to: request, as: house.caller("alice")).status == status)
         #expect(lines.all == [])
     }
 
