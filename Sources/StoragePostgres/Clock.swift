@@ -19,18 +19,30 @@ final class StoreClock: Sendable {
     private static let maximumAge = Duration.milliseconds(500)
     private static let toleratedStepBack = Duration.seconds(5)
 
-    /// A new reading is wanted; nil: the last one is young enough.
-    var wanted: Int? {
+    /// That a new reading is wanted, and since when.
+    struct Want: Sendable {
+        fileprivate let generation: Int
+        fileprivate let since: ContinuousClock.Instant
+    }
+
+    /// nil: the last reading is young enough.
+    var wanted: Want? {
         reading.withLock { reading in
-            guard let arrived = reading.arrived, .now - arrived <= Self.maximumAge else { return reading.generation }
+            let now = ContinuousClock.now
+            guard let arrived = reading.arrived, now - arrived <= Self.maximumAge else {
+                return Want(generation: reading.generation, since: now)
+            }
             return nil
         }
     }
 
+    /// Of readings that were under way together, the first to arrive counts: the others may be older.
     /// - Parameter wanted: what `wanted` was before the clock was read.
-    func observe(_ instant: Instant, wanted: Int) {
+    func observe(_ instant: Instant, wanted: Want) {
         reading.withLock { reading in
-            guard reading.generation == wanted else { return }
+            guard reading.generation == wanted.generation, reading.arrived.map({ $0 <= wanted.since }) ?? true else {
+                return
+            }
             reading.instant = instant
             reading.arrived = .now
         }
@@ -47,12 +59,11 @@ final class StoreClock: Sendable {
     /// Forgets everything: the clock has been set by us.
     func forget() { reading.withLock { $0 = Reading(generation: $0.generation + 1) } }
 
+    /// nil where it hasn't been read since it was set.
     /// - Throws: `StorageError.unavailable` where the server's clock has been set back: what had expired would be valid again.
-    func now() throws -> Instant {
+    func now() throws -> Instant? {
         try reading.withLock { reading in
-            guard let arrived = reading.arrived else {
-                throw StorageError.unavailable("The clock hasn't been read yet.")
-            }
+            guard let arrived = reading.arrived else { return nil }
             let estimate = reading.instant + (.now - arrived)
             if reading.mark.microseconds != .min, estimate < reading.mark - Self.toleratedStepBack {
                 throw StorageError.unavailable(
@@ -67,8 +78,11 @@ final class StoreClock: Sendable {
 
 extension PostgresEngine {
     package func now() async throws -> Instant {
-        if clock.wanted != nil { _ = try await load([]) }
-        return try clock.now()
+        while true {
+            if clock.wanted != nil { _ = try await load([]) }
+            // None, where somebody set it meanwhile: what was read then is of before.
+            if let now = try clock.now() { return now }
+        }
     }
 
     package func setClock(_ instant: Instant) async throws {

@@ -18,6 +18,24 @@ extension EngineContract {
                 last = now
             }
         },
+        Check("The clock can be read at any time, also while it is being moved") { bench in
+            let start = try await bench.engine.now()
+            let end = start + .hours(300)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<4 {
+                    group.addTask {
+                        var last = start
+                        while last < end {
+                            let now = try await bench.engine.now()
+                            try expect(now >= last, "an instant from \(last) on, not \(now)")
+                            last = now
+                        }
+                    }
+                }
+                for hours in Int64(1)...300 { try await bench.engine.setClock(start + .hours(hours)) }
+                try await group.waitForAll()
+            }
+        },
         Check("What was committed is there after a stop and a start, and the moved clock goes on") { bench in
             let odd = try OddThings(50, seed: 15)
             try await odd.put(on: bench)

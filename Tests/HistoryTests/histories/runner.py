@@ -110,6 +110,7 @@ def _one(options: Options, done: Run, server: Server, tokens: dict[str, str], sc
             server.start()
     done.add(result)
     if result.violations:
+        result.violations += [line for line in server.log if "request failed" in line][-5:]
         replay = f"python -m histories --engine {done.engine} --seed {done.seed} --history {schedule.number} --repeat 20"
         text = f"history {schedule.number} of seed {done.seed} ({schedule})\nreplay: {replay}\n" + "\n".join(
             result.violations
