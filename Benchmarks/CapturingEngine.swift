@@ -9,6 +9,7 @@ struct CapturedCommand: Sendable {
         case get(Key)
         case all(IndexValue)
         case holder(String)
+        case find(Lookups)
     }
 
     var loads: [Load] = []
@@ -25,6 +26,7 @@ struct CapturedCommand: Sendable {
             case .get(let key): _ = try await engine.get(key, tenant: tenant)
             case .all(let value): _ = try await engine.all(value, tenant: tenant, limit: 256)
             case .holder(let name): _ = try await engine.holder(of: name, tenant: tenant)
+            case .find(let lookups): _ = try await engine.find(lookups, tenant: tenant, limit: 256)
             }
         }
         for change in changes {
@@ -66,5 +68,10 @@ final class CapturingEngine: WrappingEngine {
     func holder(of name: String, tenant: String) async throws -> Key? {
         captured.withLock { $0.loads.append(.holder(name)) }
         return try await inner.holder(of: name, tenant: tenant)
+    }
+
+    func find(_ lookups: Lookups, tenant: String, limit: Int) async throws -> Findings {
+        captured.withLock { $0.loads.append(.find(lookups)) }
+        return try await inner.find(lookups, tenant: tenant, limit: limit)
     }
 }

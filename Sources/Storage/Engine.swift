@@ -20,6 +20,9 @@ package protocol Engine: Sendable {
     /// - Throws: `StorageError.tooMany` past `limit`.
     func all(_ value: IndexValue, tenant: String, limit: Int) async throws -> (stamp: Int64, rows: [StoredRow])
     func holder(of name: String, tenant: String) async throws -> Key?
+    /// Looks many things up together, where that is one way to a server instead of many; an engine for which it isn't finds
+    /// nothing. A value with more than `limit` documents is left out.
+    func find(_ lookups: Lookups, tenant: String, limit: Int) async throws -> Findings
 
     func commit(_ changes: ChangeSet) async -> CommitOutcome
 
@@ -49,6 +52,10 @@ package protocol Engine: Sendable {
     func snapshots() async throws -> [String]
     /// Flushes and closes; later calls throw.
     func close() async
+}
+
+extension Engine {
+    package func find(_ lookups: Lookups, tenant: String, limit: Int) async throws -> Findings { Findings() }
 }
 
 /// What a database was made for; another mode refuses to open it (security rule R20).

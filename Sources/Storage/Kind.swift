@@ -113,6 +113,9 @@ package struct Index<Entity: EntityType>: Sendable {
         isGuarded = guarded
         self.values = values
     }
+
+    /// One of its values, as decisions look it up.
+    package func value(_ value: String) -> IndexValue { IndexValue(name, value) }
 }
 
 package struct AnyIndex: Hashable, Sendable {

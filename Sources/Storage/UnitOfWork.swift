@@ -15,6 +15,8 @@ package struct UnitOfWork: ~Copyable {
     private var rows: [Key: StoredRow?] = [:]
     /// What was found under values of guarded indexes: the commit finds out whether that still is all.
     private var members: [IndexValue: [StoredRow]] = [:]
+    /// What was looked up before it was asked for. It isn't remembered until it is.
+    private var findings = Findings()
     private let decoded: DecodedDocuments
     private var pending: [Key: Pending] = [:]
     private var askedWhatStands: Set<Key> = []
@@ -113,15 +115,31 @@ package struct UnitOfWork: ~Copyable {
             return nil
         }
         if let known = changes.reads.names[name] { return known }
-        let holder = try await engine.holder(of: name, tenant: tenant)
+        let holder =
+            if let found = findings.names[name] { found } else { try await engine.holder(of: name, tenant: tenant) }
         changes.reads.names[name] = .some(holder)
         if let holder, pending[holder] == nil { _ = try await row(holder) }
         return holder
     }
 
+    /// Looks up together what the command is about to ask. Only what it then asks becomes a read of the decision, so that
+    /// asking for too much costs time and can't make a conflict.
+    package mutating func prefetch(_ lookups: Lookups) async throws {
+        var unknown = lookups
+        unknown.documents = unknown.documents.filter { rows[$0] == nil && findings.documents[$0] == nil }
+        unknown.guarded = unknown.guarded.filter { members[$0] == nil && findings.guarded[$0] == nil }
+        unknown.names = unknown.names.filter { changes.reads.names[$0] == nil && findings.names[$0] == nil }
+        guard !unknown.isEmpty else { return }
+        findings.add(try await engine.find(unknown, tenant: tenant, limit: Self.maximumMembers))
+    }
+
+    /// How many documents under one value a decision may read at once.
+    private static let maximumMembers = 256
+
     private mutating func row(_ key: Key) async throws -> StoredRow? {
         if let known = rows[key] { return known }
-        let row = try await engine.get(key, tenant: tenant)
+        let row =
+            if let found = findings.documents[key] { found } else { try await engine.get(key, tenant: tenant) }
         try remember(row, at: key)
         return row
     }
@@ -139,7 +157,10 @@ package struct UnitOfWork: ~Copyable {
 
     private mutating func rows(under value: IndexValue) async throws -> [StoredRow] {
         if members[value] == nil {
-            let found = try await engine.all(value, tenant: tenant, limit: 256)
+            let found =
+                if let found = findings.guarded[value] { found } else {
+                    try await engine.all(value, tenant: tenant, limit: Self.maximumMembers)
+                }
             for row in found.rows { try remember(row, at: row.key) }
             changes.reads.guarded[value] = found.stamp
             members[value] = found.rows

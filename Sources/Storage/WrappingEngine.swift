@@ -1,6 +1,7 @@
 package import EDM
 
-/// An engine around another, which passes on everything that it doesn't change.
+/// An engine around another, which passes on everything that it doesn't change; but not `find`, which would go around an
+/// engine that changes what single documents are.
 package protocol WrappingEngine: Engine {
     var inner: any Engine { get }
 }

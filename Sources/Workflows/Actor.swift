@@ -50,14 +50,17 @@ extension Governance {
     /// Runs a command of an actor, with what refusals by its machines leave in the log: those of right and of state (403,
     /// 409) on an object that exists are outcomes; malformed input isn't, nor is what leads nowhere.
     ///
-    /// - Parameter body: names in `entry.subject` the object that it found.
+    /// - Parameters:
+    ///   - lookups: what the body will ask besides what it asks of every caller.
+    ///   - body: names in `entry.subject` the object that it found.
     func decide<Result>(
-        as caller: Caller, _ activity: AuditEntry.Activity,
+        as caller: Caller, _ activity: AuditEntry.Activity, about lookups: Lookups = Lookups(),
         _ body: (inout UnitOfWork, Actor, inout AuditEntry) async throws -> Result
     ) async throws -> Result {
         try await recordCountedRefusals()
         do {
             return try await store.decide(in: caller.tenant) { unit in
+                try await unit.prefetch(lookups + .standing(of: caller.principal) + .control(of: [caller.principal]))
                 let actor = try await unit.actor(caller)
                 var entry = AuditEntry(activity, actor, subject: nil)
                 do {

@@ -37,12 +37,14 @@ package enum Kinds {
 
     /// Who is reached from an object: a user's groups, the applications it owns.
     package static let edgesFrom = Index<DirectoryEdge>("edge.from", guarded: true) { edge, _ in
-        ["\(edge.relation.rawValue):\(edge.fromId)"]
+        [Kinds.edge(edge.relation, edge.fromId)]
     }
     /// Who leads to an object: a group's members, an application's owners and credential creators.
     package static let edgesTo = Index<DirectoryEdge>("edge.to", guarded: true) { edge, _ in
-        ["\(edge.relation.rawValue):\(edge.toId)"]
+        [Kinds.edge(edge.relation, edge.toId)]
     }
+    /// How both write an end of an edge.
+    static func edge(_ relation: EdgeRelation, _ id: String) -> String { "\(relation.rawValue):\(id)" }
     package static let edges = Kind<DirectoryEdge>(
         "edge", columns: ["relation", "toId", "fromId"],
         orderings: [["relation", "toId", "fromId"], ["relation", "fromId", "toId"]], indexes: [edgesFrom, edgesTo])

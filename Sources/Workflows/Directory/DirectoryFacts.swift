@@ -12,11 +12,14 @@ extension UnitOfWork {
         var visited: Set<String> = [principal.id]
         var open = [principal.id]
         while !open.isEmpty {
-            let id = open.removeFirst()
-            for edge in try await all(Kinds.edgesFrom, of: Kinds.edges, "\(EdgeRelation.member.rawValue):\(id)")
-            where edge.document.endsAt.map({ now < $0 }) ?? true {
-                edges.append(edge.document)
-                if visited.insert(edge.document.toId).inserted { open.append(edge.document.toId) }
+            let level = exchange(&open, with: [])
+            try await prefetch(.memberships(of: level))
+            for id in level {
+                for edge in try await all(Kinds.edgesFrom, of: Kinds.edges, Kinds.edge(.member, id))
+                where edge.document.endsAt.map({ now < $0 }) ?? true {
+                    edges.append(edge.document)
+                    if visited.insert(edge.document.toId).inserted { open.append(edge.document.toId) }
+                }
             }
         }
         return edges
@@ -44,26 +47,30 @@ extension UnitOfWork {
         var facts = ControlFacts()
         var visited: Set<Principal> = []
         var open = principals
-        while let next = open.popLast() {
-            guard visited.insert(next).inserted else { continue }
-            switch next.kind {
-            case .user:
-                let accounts = try await otherAccounts(of: next.id)
-                facts.accounts[next.id] = accounts
-                open += accounts.map { Principal(.user, $0) }
-            case .servicePrincipal:
-                let controls =
-                    try await controls(of: next, by: .owner, reason: .owner)
-                    + controls(of: next, by: .credential, reason: .credentialCreator)
-                facts.controlledBy[next] = controls
-                open += controls.map(\.by)
-            case .group:
-                let controls =
-                    try await controls(of: next, by: .owner, reason: .owner)
-                    + controls(of: next, by: .member, reason: .member)
-                facts.controlledBy[next] = controls
-                open += controls.map(\.by)
-            case .system: break
+        while !open.isEmpty {
+            let level = open.filter { visited.insert($0).inserted }
+            open = []
+            try await prefetch(.control(of: level))
+            for next in level {
+                switch next.kind {
+                case .user:
+                    let accounts = try await otherAccounts(of: next.id)
+                    facts.accounts[next.id] = accounts
+                    open += accounts.map { Principal(.user, $0) }
+                case .servicePrincipal:
+                    let controls =
+                        try await controls(of: next, by: .owner, reason: .owner)
+                        + controls(of: next, by: .credential, reason: .credentialCreator)
+                    facts.controlledBy[next] = controls
+                    open += controls.map(\.by)
+                case .group:
+                    let controls =
+                        try await controls(of: next, by: .owner, reason: .owner)
+                        + controls(of: next, by: .member, reason: .member)
+                    facts.controlledBy[next] = controls
+                    open += controls.map(\.by)
+                case .system: break
+                }
             }
         }
         return facts
@@ -72,11 +79,10 @@ extension UnitOfWork {
     /// The other accounts of a user's person: written links in either direction, and an equal `employeeId`.
     private mutating func otherAccounts(of id: String) async throws -> Set<String> {
         var accounts: Set<String> = []
-        let person = EdgeRelation.person.rawValue
-        for edge in try await all(Kinds.edgesFrom, of: Kinds.edges, "\(person):\(id)") {
+        for edge in try await all(Kinds.edgesFrom, of: Kinds.edges, Kinds.edge(.person, id)) {
             accounts.insert(edge.document.toId)
         }
-        for edge in try await all(Kinds.edgesTo, of: Kinds.edges, "\(person):\(id)") {
+        for edge in try await all(Kinds.edgesTo, of: Kinds.edges, Kinds.edge(.person, id)) {
             accounts.insert(edge.document.fromId)
         }
         if let employeeId = try await get(Kinds.users, id)?.document.employeeId {
@@ -89,7 +95,7 @@ extension UnitOfWork {
     private mutating func controls(
         of principal: Principal, by relation: EdgeRelation, reason: ControlFacts.Control.Reason
     ) async throws -> [ControlFacts.Control] {
-        try await all(Kinds.edgesTo, of: Kinds.edges, "\(relation.rawValue):\(principal.id)").map { edge in
+        try await all(Kinds.edgesTo, of: Kinds.edges, Kinds.edge(relation, principal.id)).map { edge in
             ControlFacts.Control(by: Principal(end: edge.document.fromKind, edge.document.fromId), reason: reason)
         }
     }

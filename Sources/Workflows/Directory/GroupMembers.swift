@@ -32,9 +32,7 @@ extension Governance {
                 throw MembershipInvalid(isMissing: false, message: "A group can't be a member of itself.")
             }
             // Decisions read all of either; one more would stop them.
-            let (above, below) = (
-                "\(EdgeRelation.member.rawValue):\(member)", "\(EdgeRelation.member.rawValue):\(group)"
-            )
+            let (above, below) = (Kinds.edge(.member, member), Kinds.edge(.member, group))
             let isProtected = try await !unit.policies(protecting: group).isEmpty
             guard try await unit.all(Kinds.edgesFrom, of: Kinds.edges, above).count < Self.membershipLimit else {
                 throw MembershipInvalid(
@@ -123,7 +121,7 @@ extension UnitOfWork {
                     + "the role Privileged Role Administrator or Global Administrator.", isDirectory: true)
         }
         if actor.caller.isApplication || !roles.isDisjoint(with: DirectoryRoles.groupAdministrators) { return }
-        let owners = try await all(Kinds.edgesTo, of: Kinds.edges, "\(EdgeRelation.owner.rawValue):\(group)")
+        let owners = try await all(Kinds.edgesTo, of: Kinds.edges, Kinds.edge(.owner, group))
         guard owners.contains(where: { $0.document.fromId == actor.principal.id }) else {
             throw InsufficientRights(
                 "Changing the group's members needs the role Groups Administrator, User Administrator, Intune "

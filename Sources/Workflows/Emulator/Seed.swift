@@ -170,7 +170,7 @@ extension UnitOfWork {
             }
             return from.lowercased()
         }
-        for edge in try await all(Kinds.edgesTo, of: Kinds.edges, "\(relation.rawValue):\(id)")
+        for edge in try await all(Kinds.edgesTo, of: Kinds.edges, Kinds.edge(relation, id))
         where !wanted.contains(edge.document.fromId) {
             delete(edge)
         }

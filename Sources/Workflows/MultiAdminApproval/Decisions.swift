@@ -40,7 +40,7 @@ extension Governance {
         _ event: (inout OperationApprovalRequestMachine, EligibleDecider, Document<IdentitySet>?) throws(Refusal) ->
             [OperationApprovalRequestEffect]
     ) async throws {
-        try await decide(as: caller, activity) { unit, actor, entry in
+        try await decide(as: caller, activity, about: Self.lookups(id)) { unit, actor, entry in
             var loaded = try await visible(id, to: actor, entry: &entry, in: &unit)
             let facts = try await deciderFacts(actor, of: loaded.machine, in: &unit)
             entry.facts = OperationApprovalRequests.facts(of: loaded.machine)
@@ -59,7 +59,7 @@ extension Governance {
 
     /// T3 and T4: the requestor withdraws.
     package func cancelMyRequest(_ id: String, as caller: Caller) async throws {
-        try await decide(as: caller, .cancelMyRequest) { unit, actor, entry in
+        try await decide(as: caller, .cancelMyRequest, about: Self.lookups(id)) { unit, actor, entry in
             var loaded = try await visible(id, to: actor, entry: &entry, in: &unit)
             entry.facts = OperationApprovalRequests.facts(of: loaded.machine)
             let effects = try loaded.machine.cancelMyRequest(by: caller.principal, at: unit.now)
@@ -76,6 +76,7 @@ extension Governance {
         guard let loaded = try await OperationApprovalRequests.load(id, in: &unit, settings: settings) else {
             throw RequestNotFound.refusal
         }
+        try await unit.prefetch(lookups(of: loaded.machine, for: actor, in: &unit))
         let facts = try await unit.callerFacts(actor.caller)
         let entries = Kinds.operationApprovalRequests.entries(
             loaded.machine.document, loaded.machine.internals.members)
@@ -86,6 +87,21 @@ extension Governance {
         entry.subject = loaded.stored.key
         entry.targetName = loaded.stored.document.payloadName
         return loaded
+    }
+
+    static func lookups(_ id: String) -> Lookups {
+        Lookups(documents: [Key(Kinds.operationApprovalRequests.name, id)])
+    }
+
+    /// What visibility and rules will ask about a request and an actor.
+    private func lookups(
+        of machine: OperationApprovalRequestMachine, for actor: Actor, in unit: inout UnitOfWork
+    ) async throws -> Lookups {
+        let edges = try await unit.all(Kinds.edgesFrom, of: Kinds.edges, Kinds.edge(.member, actor.principal.id))
+        let writers = edges.compactMap { try? Principal(text: $0.document.writtenBy) }
+        return Lookups.memberships(of: edges.map(\.document.toId))
+            + .control(of: Set(writers + [machine.internals.operation.requestor]))
+            + Lookups(guarded: Set(machine.internals.policies.map { Kinds.policyTypes.value($0.policyType.rawValue) }))
     }
 
     /// Everything by which the rules judge a decider, read in this unit of work.

@@ -32,7 +32,8 @@ extension Governance {
     package func submit(
         _ write: GatedWrite, approvalCode: String?, justification: String?, as caller: Caller
     ) async throws -> WriteOutcome {
-        try await decide(as: caller, .write) { unit, actor, entry in
+        let lookups = Self.lookups(write, code: approvalCode)
+        return try await decide(as: caller, .write, about: lookups) { unit, actor, entry in
             let coded = try await request(of: approvalCode, filedBy: actor, as: write, in: &unit)
             entry.subject = coded?.stored.key ?? write.entityId.map { Key(write.operation.kind, $0) }
             try AdministratorRole.check(actor.principal, roles: try await unit.roles(of: actor.principal))
@@ -46,7 +47,7 @@ extension Governance {
             if let token = write.consoleToken {
                 try await closeBootstrap(with: token, for: write, in: &unit)
                 let outcome = try await pass(write, plan, actor, as: .bootstrap, in: &unit)
-                try await refuseLockout(plan, parties: [actor.principal], in: &unit)
+                try await refuseLockout(write, plan, parties: [actor.principal], in: &unit)
                 return outcome
             }
             guard let safeguard = try await safeguard(write, plan, actor, in: &unit) else {
@@ -73,6 +74,16 @@ extension Governance {
             }
             return try await file(write, plan, safeguard, justification, actor, id: id, entry: &entry, in: &unit)
         }
+    }
+
+    private static func lookups(_ write: GatedWrite, code: String?) -> Lookups {
+        var lookups = Lookups(guarded: [Kinds.policyTypes.value(write.operation.policyType.rawValue)])
+        if let code, let id = try? CodeHeader.id(from: code) { lookups += Self.lookups(id) }
+        if let id = write.entityId {
+            lookups.documents.insert(Key(write.operation.kind, id))
+            lookups.names.insert(OperationApprovalRequests.name(of: EntityLock(kind: write.operation.kind, id: id)))
+        }
+        return lookups
     }
 
     /// By what a write is guarded: the policies whose snapshot its request keeps, and who has to approve it.
@@ -208,8 +219,12 @@ extension Governance {
     }
 
     /// Where a plan has put an access policy, somebody must be able to use it (rule R11).
-    private func refuseLockout(_ plan: GatedPlan, parties: Set<Principal>, in unit: inout UnitOfWork) async throws {
-        guard let policy = try await unit.get(Kinds.operationApprovalPolicies, plan.id) else { return }
+    private func refuseLockout(
+        _ write: GatedWrite, _ plan: GatedPlan, parties: Set<Principal>, in unit: inout UnitOfWork
+    ) async throws {
+        guard write.operation.kind == Kinds.operationApprovalPolicies.name,
+            let policy = try await unit.get(Kinds.operationApprovalPolicies, plan.id)
+        else { return }
         try await unit.refuseLockout(of: [policy], parties: parties)
     }
 
@@ -245,7 +260,7 @@ extension Governance {
             approved.body = loaded.machine.internals.operation.body?.value.object
             let plan = try await approved.operation.plan(approved, &unit)
             try await plan.apply(&unit)
-            try await refuseLockout(plan, parties: loaded.machine.parties.principals, in: &unit)
+            try await refuseLockout(write, plan, parties: loaded.machine.parties.principals, in: &unit)
             entry.facts["execution"] = [
                 "bodyDigest": loaded.machine.internals.operation.bodyDigest.json, "target": .string(plan.id),
             ]

@@ -42,7 +42,7 @@ extension UnitOfWork {
         var visited: Set<String> = Set(groups)
         var open = groups
         while let group = open.popLast() {
-            for edge in try await all(Kinds.edgesTo, of: Kinds.edges, "\(EdgeRelation.member.rawValue):\(group)")
+            for edge in try await all(Kinds.edgesTo, of: Kinds.edges, Kinds.edge(.member, group))
             where edge.document.endsAt.map({ now < $0 }) ?? true {
                 switch edge.document.fromKind {
                 case .group: if visited.insert(edge.document.fromId).inserted { open.append(edge.document.fromId) }

@@ -196,7 +196,7 @@ extension UnitOfWork {
         var open: [(id: String, relations: [EdgeRelation])] = [(id, [.owner, .credential])]
         while let (id, relations) = open.popLast() {
             for relation in relations {
-                for edge in try await all(Kinds.edgesTo, of: Kinds.edges, "\(relation.rawValue):\(id)") {
+                for edge in try await all(Kinds.edgesTo, of: Kinds.edges, Kinds.edge(relation, id)) {
                     let from = edge.document.fromId
                     controls.append("\(relation.rawValue):\(id):\(from)@\(edge.document.writtenAt)")
                     guard visited.insert(from).inserted else { continue }

@@ -69,7 +69,7 @@ extension Governance {
 
     /// DELETE of an ended request: out of view, not out of the records (rule R36).
     package func deleteRequest(_ id: String, as caller: Caller) async throws {
-        try await decide(as: caller, .delete) { unit, actor, entry in
+        try await decide(as: caller, .delete, about: Self.lookups(id)) { unit, actor, entry in
             var loaded = try await visible(id, to: actor, entry: &entry, in: &unit)
             entry.facts = OperationApprovalRequests.facts(of: loaded.machine)
             try AdministratorRole.check(actor.principal, roles: try await unit.roles(of: actor.principal))
