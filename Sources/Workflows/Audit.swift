@@ -29,6 +29,10 @@ package struct AuditEntry: Sendable {
     /// Free text and names, which go into the leaf as salted commitments.
     var texts: [String: String] = [:]
     var targetName: String?
+    /// What else it was done to.
+    var furtherTargets: [(key: Key, name: String?)] = []
+    /// What readers of the log are told besides the texts: ids and names of the house, nothing personal.
+    var details: [String: String] = [:]
     /// Old and new values of what changed, by property.
     var changes: [(property: String, old: String?, new: String?)] = []
     var refusal: Refusal?
@@ -56,7 +60,7 @@ package struct AuditEntry: Sendable {
     }
 
     private var audit: JSONObject {
-        var details: [JSONValue] = texts.sorted { $0.key < $1.key }.map {
+        var details: [JSONValue] = texts.merging(self.details) { text, _ in text }.sorted { $0.key < $1.key }.map {
             ["key": .string($0.key), "value": .string($0.value)]
         }
         if let refusal { details.append(["key": "refusal", "value": .string(refusal.code.rawValue)]) }
@@ -70,7 +74,7 @@ package struct AuditEntry: Sendable {
             "operationType": .string(activity.operationType),
             "result": .string(refusal == nil ? "success" : "failure"),
             "resultReason": .string(refusal?.reason ?? ""),
-            "targetResources": .array(target.map { [$0] } ?? []),
+            "targetResources": .array((target.map { [$0] } ?? []) + further),
         ]
     }
 
@@ -103,6 +107,15 @@ package struct AuditEntry: Sendable {
             "modifiedProperties": .array(
                 changes.map { ["displayName": .string($0.property), "oldValue": $0.old.json, "newValue": $0.new.json] }),
         ]
+    }
+
+    private var further: [JSONValue] {
+        furtherTargets.map {
+            [
+                "id": .string($0.key.id), "displayName": $0.name.json, "type": .string($0.key.kind),
+                "modifiedProperties": [],
+            ]
+        }
     }
 
     private static func facts(of proof: Caller.Proof) -> JSONObject {

@@ -81,5 +81,8 @@ struct Lifetime: ExpressibleByArgument, Hashable {
         }
     }
 
-    var defaultValueDescription: String { "8h" }
+    var defaultValueDescription: String {
+        let seconds = duration.components.seconds
+        return seconds % 3600 == 0 ? "\(seconds / 3600)h" : "\(seconds / 60)m"
+    }
 }

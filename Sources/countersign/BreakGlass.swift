@@ -87,7 +87,8 @@ struct BreakGlass: AsyncParsableCommand {
 
     struct Close: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Ends the open break-glass with another person's review.")
+            abstract: "Ends the open break-glass with another person's review.",
+            discussion: "A policy that is suspended is in force again.")
 
         @OptionGroup var person: Person
 

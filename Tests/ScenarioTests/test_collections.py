@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from support.demo import CODE, DEVICES, coded, demo_id, device_id, justified
+from support.demo import CODE, DEVICES, coded, demo_id, device_id, justified, user_id
 from support.graph import Graph, filed, ok
 
 OPERATION_APPROVERS = demo_id("groups/operation-approvers")
@@ -317,6 +317,50 @@ def test_a_spent_code_runs_nothing_where_nothing_guards_any_more(alice, bob):
     assert alice.create_script("Spent", headers=coded(spent)).status == 409
     assert alice.create_script("Void", headers=coded(void)).status == 403
     assert len([row for row in ok(alice.get(scripts)).value if row["displayName"] in ("Spent", "Void")]) == 1
+
+
+def test_a_spent_code_stays_spent_once_its_request_is_out_of_view(graph, alice, bob, erin):
+    """Deleted or purged: whoever keeps the code and sends again runs nothing twice."""
+    scripts = "/beta/deviceManagement/deviceManagementScripts"
+    requests = "/beta/deviceManagement/operationApprovalRequests"
+    policy = f"/beta/deviceManagement/operationApprovalPolicies/{demo_id('operationApprovalPolicies/script')}"
+    spent, purged, void = (alice.file_script(name) for name in ("Spent", "Purged", "Void"))
+    for code, name in ((spent, "Spent"), (purged, "Purged")):
+        ok(bob.approve(code))
+        ok(alice.create_script(name, headers=coded(code)))
+    ok(bob.reject(void))
+    run(alice, "DELETE", policy, None, 204)
+    for code in (spent, void):
+        ok(erin.delete(f"{requests}/{code}"))
+    assert alice.create_script("Spent", headers=coded(spent)).outcome == (409, "Conflict")
+    assert alice.create_script("Void", headers=coded(void)).outcome == (403, "Forbidden")
+    graph.advance("P31D")
+    alice = graph.as_("alice")
+    assert alice.get(f"{requests}/{purged}").status == 404
+    assert alice.create_script("Purged", headers=coded(purged)).outcome == (409, "Conflict")
+    assert alice.create_script("Anew").status == 201, "without a code it isn't the old one"
+    names = [row["displayName"] for row in ok(alice.get(scripts)).value]
+    assert (names.count("Spent"), names.count("Void"), names.count("Purged")) == (1, 0, 1)
+
+
+def test_a_write_without_approval_says_what_let_it_through(alice, bob, erin):
+    """Nothing, or a policy that excludes the application."""
+    policy_id = demo_id("operationApprovalPolicies/script")
+    policy = f"/beta/deviceManagement/operationApprovalPolicies/{policy_id}"
+    group = f"/v1.0/groups/{OPERATION_APPROVERS}/members/$ref"
+    ok(erin.post(group, json={"@odata.id": f"users/{user_id('erin')}"}))
+    body = {"countersignExcludedApplicationIds": [demo_id("servicePrincipals/automation")]}
+    code = filed(alice.patch(policy, json=body, headers=justified()))
+    ok(erin.approve(code))
+    ok(alice.patch(policy, json=body, headers=coded(code)))
+    ok(alice.as_app().post("/beta/deviceManagement/deviceManagementScripts", json={"displayName": "Excluded"}))
+    ok(alice.post("/beta/deviceManagement/deviceCategories", json={"displayName": "Unguarded"}))
+    details = [
+        event["additionalDetails"]
+        for event in alice.events()
+        if event["activityDisplayName"] == "Run operation without approval policy"
+    ]
+    assert sorted(details, key=len) == [[], [{"key": "excluded", "value": policy_id}]]
 
 
 def test_a_request_shows_the_target_by_the_name_that_it_has(alice):

@@ -76,6 +76,37 @@ def test_a_suspended_policy_guards_nothing_until_its_time_is_over(own_server):
     assert "suspendedUntil" not in ok(alice.get(f"{POLICIES}/{SCRIPT_POLICY}")).text
 
 
+def test_a_review_puts_a_suspended_policy_in_force_again(own_server):
+    graph = Graph(own_server)
+    assert stopped(own_server, "break-glass", "suspend", SCRIPT_POLICY, *by("erin")).returncode == 0
+    assert graph.as_("alice").post(SCRIPTS, json={"displayName": "At once"}).status == 201
+    assert stopped(own_server, "break-glass", "close", *by("bob", "Fine")).returncode == 0
+    assert graph.as_("alice").post(SCRIPTS, json={"displayName": "Held"}).outcome == (400, "BadRequest")
+    assert own_server.run("doctor", "--deep").returncode == 0
+    none = stopped(own_server, "break-glass", "close", *by("bob"))
+    assert none.returncode == 1 and "No break-glass is open" in none.stderr
+
+
+def test_an_emergency_says_why_and_stays_visible(own_server):
+    assert own_server.stop() == 0
+    for arguments in (["approve", WELCOME], ["suspend", SCRIPT_POLICY], ["close"]):
+        done = own_server.run("break-glass", *arguments, *by("erin", " \u200b\t"))
+        assert done.returncode == 1 and "Say why with --reason" in done.stderr, done
+    assert own_server.run("break-glass", "approve", WELCOME, *by("erin")).returncode == 0
+    own_server.start()
+    explanation = f"/countersign/v1/requests/{WELCOME}/explain"
+    told = ok(Graph(own_server).as_("alice").get(explanation)).json["breakGlass"]
+    assert (told["openedBy"], told["reason"]) == ("Erin", "Fire in the data centre")
+    assert "closedBy" not in told
+    assert stopped(own_server, "break-glass", "close", *by("bob", "Justified")).returncode == 0
+    told = ok(Graph(own_server).as_("alice").get(explanation)).json["breakGlass"]
+    assert (told["closedBy"], told["conclusion"]) == ("Bob", "Justified")
+
+
+def test_the_help_tells_the_real_defaults(own_server):
+    assert "(default: 1h)" in own_server.run("break-glass", "suspend", "--help").stdout
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

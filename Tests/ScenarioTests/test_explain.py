@@ -80,6 +80,43 @@ def test_a_request_that_nobody_can_approve_says_how_to_go_on(alice, erin):
     assert names(found["notApprovers"]) == {"Alice"}
 
 
+def test_a_membership_after_the_filing_is_told_with_its_writer(alice, erin):
+    code = alice.file_wipe()
+    group = f"/v1.0/groups/{demo_id('groups/operation-approvers')}/members"
+    ok(erin.post(f"{group}/$ref", json={"@odata.id": f"users/{user_id('grace')}"}))
+    grace = next(row for row in explain(alice, code)["approvers"] if row["displayName"] == "Grace")
+    assert "after the filing, by Erin" in grace["reason"]
+
+
+def test_a_changed_policy_is_told_with_both_versions(alice, bob, erin):
+    code = alice.file_script("Between two policies")
+    other = demo_id("groups/finance-readers")
+    ok(erin.post(f"/v1.0/groups/{other}/members/$ref", json={"@odata.id": f"users/{user_id('grace')}"}))
+    policy = f"/beta/deviceManagement/operationApprovalPolicies/{demo_id('operationApprovalPolicies/script')}"
+    change = filed(alice.patch(policy, json={"approverGroupIds": [other]}, headers=justified()))
+    ok(bob.approve(change))
+    ok(alice.patch(policy, json={"approverGroupIds": [other]}, headers=coded(change)))
+    found = explain(alice, code)
+    held = found["heldBy"][0]
+    assert held["since"] == "changed"
+    assert names(held["approverGroups"]) == {"Operation approvers"}
+    assert names(held["approverGroupsInForce"]) == {"Finance readers"}
+    assert found["approvers"] == []
+    assert names(found["notApprovers"]) == {"Alice", "Bob", "Carol", "Grace"}
+    assert "policies have changed" in found["unblock"][0] and "filed again" in found["unblock"][0]
+
+
+def test_what_has_ended_has_no_approvers_and_changes_nothing(alice, bob):
+    done, refused = alice.file_script("Done"), alice.file_script("Refused")
+    ok(bob.approve(done))
+    ok(bob.reject(refused))
+    ok(alice.create_script("Done", headers=coded(done)))
+    for code in (done, refused):
+        found = explain(alice, code)
+        assert (found["approvers"], found["notApprovers"], found["changes"]) == ([], [], [])
+        assert "has ended" in found["unblock"][0]
+
+
 def test_a_policy_change_is_held_by_its_own_rule(alice):
     policies = "/beta/deviceManagement/operationApprovalPolicies"
     body = {

@@ -36,6 +36,18 @@ def test_a_member_is_added_and_removed(erin, version):
     assert remove(erin, READERS, dave, version).outcome == (404, "Request_ResourceNotFound")
 
 
+def test_the_log_names_group_and_member(erin):
+    for group in (READERS, APPROVERS):
+        assert add(erin, group, user_id("grace")).status == 204
+        assert remove(erin, group, user_id("grace")).status == 204
+    entries = [event for event in erin.events() if "member" in event["activityDisplayName"]]
+    assert len(entries) == 4
+    for entry in entries:
+        group, member = entry["targetResources"]
+        assert group["type"] == "group" and group["id"] in (READERS, APPROVERS)
+        assert (member["id"], member["type"], member["displayName"]) == (user_id("grace"), "user", "Grace")
+
+
 @pytest.mark.parametrize(
     "reference", ["http://127.0.0.1/beta/users/{}", "users/{}", "https://x/v1.0/users('{}')", "{}"]
 )

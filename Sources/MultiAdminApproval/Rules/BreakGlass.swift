@@ -1,8 +1,8 @@
 package import Approvals
 package import Directory
 
-/// What breaks the rule of two pairs of eyes in an emergency, from the console only: one open at a time, a policy is
-/// suspended for an hour at most, and another person reviews it (R10).
+/// What breaks the rule of two pairs of eyes in an emergency, from the console only: with a reason, one open at a time, a
+/// policy is suspended for an hour at most, and another person reviews it, which ends the suspension (R10).
 package enum BreakGlass {
     package static let longestSuspension: Duration = .seconds(3600)
 
@@ -12,6 +12,16 @@ package enum BreakGlass {
             .breakGlass,
             "Another break-glass is open. Have it reviewed first: countersign break-glass close --as SOMEBODY_ELSE --reason WHY."
         )
+    }
+
+    /// - Parameter text: a reason or a review.
+    package static func check(reason text: String) throws(Refusal) {
+        guard
+            text.allSatisfy({
+                $0.isWhitespace || $0.unicodeScalars.allSatisfy { $0.properties.isDefaultIgnorableCodePoint }
+            })
+        else { return }
+        throw Refusal(.breakGlass, "Say why with --reason: others will read it.")
     }
 
     package static func check(suspension: Duration) throws(Refusal) {

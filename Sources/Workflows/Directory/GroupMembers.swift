@@ -88,6 +88,7 @@ extension Governance {
             let parties = try await unit.controlFacts(of: [actor.principal]).controllers(of: actor.principal)
             try await unit.refuseLockout(of: policies, parties: parties)
             if !policies.isEmpty { entry.activity = activity.onProtectedObject }
+            entry.furtherTargets = [try await unit.target(member)]
             entry.facts["member"] = .string(member)
             entry.facts["group"] = .string(group)
             entry.facts["roles"] = try await unit.roles(of: actor.principal).sorted().json
@@ -127,6 +128,14 @@ extension UnitOfWork {
                 "Changing the group's members needs the role Groups Administrator, User Administrator, Intune "
                     + "Administrator or Global Administrator, or to own the group.", isDirectory: true)
         }
+    }
+
+    /// A member as a log names it; one that is gone by its id alone.
+    fileprivate mutating func target(_ id: String) async throws -> (key: Key, name: String?) {
+        if let user = try await get(Kinds.users, id) { return (user.key, user.document.displayName) }
+        if let group = try await get(Kinds.groups, id) { return (group.key, group.document.displayName) }
+        if let app = try await get(Kinds.servicePrincipals, id) { return (app.key, app.document.displayName) }
+        return (Key("directoryObject", id), nil)
     }
 
     /// What kind of object an id names.

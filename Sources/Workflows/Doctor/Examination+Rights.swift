@@ -60,6 +60,7 @@ extension Examination {
         var found = Violations()
         let makers: Set = [
             "operationApprovalRequest.completed", "operationApprovalPolicy.bootstrapped", "breakGlass",
+            "breakGlass.reviewed",
             "emulator.seeded", "tenant.created",
         ]
         let byChange = Dictionary(grouping: log) { $0.stored.change }

@@ -31,6 +31,7 @@ extension Governance {
         approving id: String, as user: String, reason: String, in tenant: String
     ) async throws {
         let caller = Self.console(user, tenant)
+        try BreakGlass.check(reason: reason)
         try await decide(as: caller, .breakGlass) { unit, actor, entry in
             guard var loaded = try await OperationApprovalRequests.load(id, in: &unit, settings: settings) else {
                 throw ResourceNotFound(id: id)
@@ -53,6 +54,7 @@ extension Governance {
     package func breakGlass(
         suspending id: String, for duration: Duration, as user: String, reason: String, in tenant: String
     ) async throws -> Instant {
+        try BreakGlass.check(reason: reason)
         try BreakGlass.check(suspension: duration)
         return try await decide(as: Self.console(user, tenant), .breakGlass) { unit, actor, entry in
             guard var policy = try await unit.get(Kinds.operationApprovalPolicies, id) else {
@@ -68,12 +70,13 @@ extension Governance {
         }
     }
 
-    /// Another person's review, which ends it.
+    /// Another person's review, which ends it: a policy that is still suspended is in force again.
     package func closeBreakGlass(as user: String, conclusion: String, in tenant: String) async throws {
+        try BreakGlass.check(reason: conclusion)
         try await decide(as: Self.console(user, tenant), .breakGlassReviewed) { unit, actor, entry in
             guard let holder = try await unit.holder(of: Self.breakGlassName),
                 var record = try await unit.get(Kinds.breakGlass, holder.id)
-            else { throw ResourceNotFound(id: "break-glass") }
+            else { throw Refusal(.breakGlass, "No break-glass is open.") }
             entry.subject = record.key
             let opener = try Principal(text: record.document.openedBy)
             let control = try await unit.controlFacts(of: [actor.principal, opener])
@@ -83,6 +86,12 @@ extension Governance {
             record.document.closedBy = actor.principal.text
             record.document.conclusion = conclusion
             try unit.put(record)
+            if var policy = try await unit.get(Kinds.operationApprovalPolicies, record.document.subjectId),
+                policy.internals["suspendedUntil"] != nil
+            {
+                policy.internals["suspendedUntil"] = nil
+                try unit.put(policy)
+            }
             unit.release(Self.breakGlassName, from: record.key)
             entry.texts["conclusion"] = conclusion
             try unit.record(entry.event)

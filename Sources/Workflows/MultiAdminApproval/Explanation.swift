@@ -11,7 +11,8 @@ extension Governance {
     /// Everything about a request that its readers may know, in words and with the ids to act on.
     ///
     /// Members: `id`, `status`, `operation`, `heldBy` (the policies), `approvers` and `notApprovers` (each with `reason`),
-    /// `timer` (`at`, `outcome`), `unblock` (sentences), `changes` (`path`, `before`, `after`) and `targetChanged`.
+    /// `timer` (`at`, `outcome`), `unblock` (sentences), `changes` (`path`, `before`, `after`), `targetChanged`, and
+    /// `breakGlass` where an emergency approved it. What has ended has no approvers and will change nothing.
     /// - Parameter seesTarget: whether the caller may read objects of a kind; what a target is now is shown to no other.
     /// - Throws: `ResourceNotFound`.
     package func explain(
@@ -22,19 +23,64 @@ extension Governance {
                 throw ResourceNotFound(id: id)
             }
             let machine = loaded.machine
-            let (approvers, others) = try await candidates(for: machine, in: &unit)
+            let isActive = machine.status.isActive
+            let (approvers, others) = isActive ? try await candidates(for: machine, in: &unit) : ([], [])
             let operation = machine.internals.operation
             let changes = try await ChangePreview(
-                of: machine, showsBefore: machine.status.isActive && seesTarget(operation.entityKind), in: &unit)
-            return [
+                of: machine, showsBefore: seesTarget(operation.entityKind), in: &unit)
+            let inForce = isActive ? try await self.inForce(for: machine, in: &unit) : []
+            let isChanged =
+                AllRequiredTypes.requirement(inForce) != AllRequiredTypes.requirement(machine.internals.policies)
+            var explanation: JSONObject = [
                 "id": .string(id), "status": .string(machine.status.rawValue),
                 "operation": .string(operation.operation),
                 "heldBy": .array(try await policies(of: machine, in: &unit)),
                 "approvers": .array(approvers.map(\.json)), "notApprovers": .array(others.map(\.json)),
                 "timer": timer(of: machine),
-                "unblock": .array(unblock(machine, approvers, changes).map { .string($0) }),
+                "unblock": .array(
+                    unblock(machine, approvers, changes, policiesChanged: isChanged).map { .string($0) }),
                 "targetChanged": .bool(changes.targetChanged), "changes": .array(changes.changes),
             ]
+            if let record = try await breakGlass(approving: id, in: tenant) {
+                explanation["breakGlass"] = .object(try await words(record, in: &unit))
+            }
+            return explanation
+        }
+    }
+
+    // MARK: Emergencies
+
+    private func breakGlass(approving id: String, in tenant: String) async throws -> Document<BreakGlassRecord>? {
+        try await store.read(
+            Query(
+                Kinds.breakGlass, tenant: tenant, visibility: .all,
+                filter: .compare(Field(path: ["subjectId"], type: .text), .equal, .text(id)), limit: 1)
+        ).first.map { try Document<BreakGlassRecord>(json: JSONReader.read($0.document, limits: .stored)) }
+    }
+
+    /// `openedBy`, `openedDateTime`, `reason`, and once reviewed `closedBy`, `closedDateTime`, `conclusion`.
+    private func words(_ record: Document<BreakGlassRecord>, in unit: inout UnitOfWork) async throws -> JSONObject {
+        var words: JSONObject = [
+            "openedBy": .string(try await name(of: record.openedBy, in: &unit)),
+            "openedDateTime": record.openedDateTime.json, "reason": .string(record.reason),
+        ]
+        if let closedBy = record.closedBy {
+            words["closedBy"] = .string(try await name(of: closedBy, in: &unit))
+            words["closedDateTime"] = record.closedDateTime.json
+            words["conclusion"] = record.conclusion.json
+        }
+        return words
+    }
+
+    /// A principal's text as a name that people know.
+    private func name(of text: String, in unit: inout UnitOfWork) async throws -> String {
+        guard let principal = try? Principal(text: text) else { return text }
+        switch principal.kind {
+        case .user: return try await unit.get(Kinds.users, principal.id)?.document.displayName ?? principal.id
+        case .servicePrincipal:
+            return try await unit.get(Kinds.servicePrincipals, principal.id)?.document.displayName ?? principal.id
+        case .group: return try await unit.get(Kinds.groups, principal.id)?.document.displayName ?? principal.id
+        case .system: return "Countersign"
         }
     }
 
@@ -55,19 +101,38 @@ extension Governance {
         var found: [JSONValue] = []
         for snapshot in machine.internals.policies {
             let now = try await unit.get(Kinds.operationApprovalPolicies, snapshot.policyId)
-            var groups: [JSONValue] = []
-            for id in snapshot.approverGroupIds {
-                let name = try await unit.get(Kinds.groups, id)?.document.displayName
-                groups.append(["id": .string(id), "displayName": name.json])
-            }
-            let state = now == nil ? "deleted" : now?.version == snapshot.version ? "inForce" : "changed"
-            found.append([
+            let isSuspended = now?.suspendedUntil.map { unit.now < $0 } ?? false
+            let state =
+                now == nil
+                ? "deleted" : isSuspended ? "suspended" : now?.version == snapshot.version ? "inForce" : "changed"
+            var policy: JSONObject = [
                 "policyId": .string(snapshot.policyId), "displayName": (now?.document.displayName).json,
                 "policyType": snapshot.policyType.json, "policyPlatform": snapshot.policyPlatform.json,
-                "approverGroups": .array(groups), "since": .string(state),
-            ])
+                "approverGroups": .array(try await groups(snapshot.approverGroupIds, in: &unit)),
+                "since": .string(state),
+            ]
+            if let now, now.document.approverGroupIds != snapshot.approverGroupIds {
+                policy["approverGroupsInForce"] = .array(try await groups(now.document.approverGroupIds, in: &unit))
+            }
+            found.append(.object(policy))
         }
         return found
+    }
+
+    private func groups(_ ids: [String], in unit: inout UnitOfWork) async throws -> [JSONValue] {
+        var groups: [JSONValue] = []
+        for id in ids {
+            let name = try await unit.get(Kinds.groups, id)?.document.displayName
+            groups.append(["id": .string(id), "displayName": name.json])
+        }
+        return groups
+    }
+
+    /// The policies that bind a decider besides the snapshots.
+    private func inForce(
+        for machine: OperationApprovalRequestMachine, in unit: inout UnitOfWork
+    ) async throws -> [Document<PolicySnapshot>] {
+        try await policies(Set(machine.internals.policies.map(\.policyType)), in: &unit)
     }
 
     // MARK: Who can decide
@@ -103,20 +168,38 @@ extension Governance {
                 }
                 let actor = try await unit.actor(Caller(tenant: unit.tenant, principal: principal))
                 let decider = try machine.eligibleDecider(try await deciderFacts(actor, of: machine, in: &unit))
-                approvers.append(Candidate(id: id, user: user, reason: try await words(decider.paths, in: &unit)))
+                let reason = try await words(decider.paths, after: machine.document.requestDateTime, in: &unit)
+                approvers.append(Candidate(id: id, user: user, reason: reason))
             } catch let refusal as Refusal {
-                others.append(Candidate(id: id, user: user, reason: Self.words(refusal)))
+                let younger = try await youngerEdges(of: principal, in: machine, &unit)
+                others.append(
+                    Candidate(id: id, user: user, reason: ([Self.words(refusal)] + younger).joined(separator: " ")))
             }
         }
         return (approvers, others)
     }
 
-    /// The people in the groups and roles that the request's policies name, and its requestor.
+    /// The memberships of somebody that are younger than the filing, with who wrote them: a party's don't count.
+    private func youngerEdges(
+        of principal: Principal, in machine: OperationApprovalRequestMachine, _ unit: inout UnitOfWork
+    ) async throws -> [String] {
+        var found: [String] = []
+        for edge in try await unit.approverEdges(of: principal)
+        where edge.writtenAt > machine.document.requestDateTime && edge.to.kind == .group {
+            let group = try await unit.get(Kinds.groups, edge.to.id)?.document.displayName ?? edge.to.id
+            let writer = try await name(of: edge.writtenBy.text, in: &unit)
+            found.append("A membership of '\(group)' was written by \(writer) at \(edge.writtenAt), after the filing.")
+        }
+        return found
+    }
+
+    /// The people in the groups and roles that the request's policies name or have come to name, and its requestor.
     private func named(
         by machine: OperationApprovalRequestMachine, in unit: inout UnitOfWork
     ) async throws -> [String] {
         var ids: Set<String> = Set(machine.parties.principals.filter { $0.kind == .user }.map(\.id))
-        for set in machine.requirement.sets {
+        let inForce = AllRequiredTypes.requirement(try await inForce(for: machine, in: &unit))
+        for set in machine.requirement.sets + inForce.sets {
             switch set {
             case .members(let group): ids.formUnion(try await unit.users(inGroups: [group]))
             case .holders(let role):
@@ -137,7 +220,9 @@ extension Governance {
     }
 
     /// `Member of 'Operation approvers'`, `Holds the role Intune Administrator`.
-    private func words(_ paths: [ApproverPath], in unit: inout UnitOfWork) async throws -> String {
+    private func words(
+        _ paths: [ApproverPath], after filing: Instant, in unit: inout UnitOfWork
+    ) async throws -> String {
         var parts: [String] = []
         for path in paths {
             guard let last = path.edges.last else { continue }
@@ -145,7 +230,12 @@ extension Governance {
             switch path.set {
             case .members(let group):
                 let name = try await unit.get(Kinds.groups, group)?.document.displayName ?? group
-                part = "Member of '\(name)'" + (path.edges.count > 1 ? " through nested groups" : "")
+                var words = "Member of '\(name)'" + (path.edges.count > 1 ? " through nested groups" : "")
+                if let young = path.edges.first(where: { $0.writtenAt > filing }) {
+                    let writer = try await self.name(of: young.writtenBy.text, in: &unit)
+                    words += " since \(young.writtenAt), after the filing, by \(writer)"
+                }
+                part = words
             case .holders(let role): part = "Holds the role \(DirectoryRoles.name(of: role))"
             default: part = last.relation.rawValue
             }
@@ -176,7 +266,8 @@ extension Governance {
     }
 
     private func unblock(
-        _ machine: OperationApprovalRequestMachine, _ approvers: [Candidate], _ changes: ChangePreview
+        _ machine: OperationApprovalRequestMachine, _ approvers: [Candidate], _ changes: ChangePreview,
+        policiesChanged: Bool
     ) -> [String] {
         let id = machine.document.id
         let requestor =
@@ -184,6 +275,13 @@ extension Governance {
             ?? machine.document.requestor?.application?.displayName ?? "The requestor"
         switch machine.status {
         case .needsApproval:
+            guard !approvers.isEmpty || !policiesChanged else {
+                return [
+                    "Nobody can approve this request: the policies have changed since it was filed, and nobody who isn't a "
+                        + "party is named by both versions. Have it cancelled and filed again.",
+                    "\(requestor) can cancel it with cancelMyRequest.",
+                ]
+            }
             guard !approvers.isEmpty else {
                 return [
                     "Nobody can approve this request. Add somebody who isn't a party to it to an approver group: that needs "
@@ -219,13 +317,16 @@ struct ChangePreview {
     ) async throws {
         let operation = machine.internals.operation
         let body = operation.body?.value.object ?? JSONObject()
-        let isActive = machine.status.isActive
         var changed = false
         var changes: [JSONValue] = []
+        guard machine.status.isActive else {
+            (self.changes, targetChanged) = ([], false)
+            return
+        }
         if operation.targets.isEmpty { changes += Self.difference(nil, .object(body), "") }
         for target in operation.targets {
             let row = try await unit.document(operation.entityKind, target.id)
-            changed = changed || (isActive && row?.version != target.version)
+            changed = changed || row?.version != target.version
             let prefix = operation.targets.count > 1 ? "\(target.id)/" : ""
             let now = showsBefore ? row.map { JSONValue.object($0.members) } : nil
             switch operation.method {

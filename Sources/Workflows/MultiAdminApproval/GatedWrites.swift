@@ -53,7 +53,12 @@ extension Governance {
             guard let safeguard = try await safeguard(write, plan, actor, in: &unit) else {
                 // Nothing guards it any more. A request that was filed while something did is still completed by its code, so
                 // that it doesn't hold its entity until it expires; and a code that is spent or void stays so.
-                guard let coded else { return try await pass(write, plan, actor, in: &unit) }
+                guard let coded else {
+                    if let refusal = try await refusal(ofPurged: approvalCode, filedBy: actor, as: write, in: &unit) {
+                        throw refusal
+                    }
+                    return try await pass(write, plan, actor, in: &unit)
+                }
                 return try await complete(write, plan, code: coded.stored.id, actor, entry: &entry, in: &unit)
             }
             switch try ProtectedWrite(code: approvalCode, justification: justification) {
@@ -106,7 +111,7 @@ extension Governance {
         let policies = try await unit.all(
             Kinds.policyTypes, of: Kinds.operationApprovalPolicies, write.operation.policyType.rawValue)
         var guarding: [Document<PolicySnapshot>] = []
-        for policy in policies where try await unit.isGuarded(by: policy, actor.principal) {
+        for policy in policies where try await unit.exemption(from: policy, actor.principal) == nil {
             guarding.append(try OperationApprovalPolicies.snapshot(policy))
         }
         return guarding.isEmpty
@@ -118,13 +123,29 @@ extension Governance {
         of code: String?, filedBy actor: Actor, as write: GatedWrite, in unit: inout UnitOfWork
     ) async throws -> OperationApprovalRequests.Loaded? {
         guard let code, let id = try? CodeHeader.id(from: code),
-            let loaded = try await OperationApprovalRequests.load(id, in: &unit, settings: settings)
-        else { return nil }
-        let filed = loaded.machine.internals.operation
-        guard filed.requestor == actor.principal, filed.operation == write.operation.name,
-            filed.entityId == write.entityId
+            let loaded = try await OperationApprovalRequests.load(id, in: &unit, settings: settings),
+            Self.isOf(loaded.machine.internals.operation, actor, write)
         else { return nil }
         return loaded
+    }
+
+    /// What the caller's own code says that is out of view: it is spent or void for ever.
+    private func refusal(
+        ofPurged code: String?, filedBy actor: Actor, as write: GatedWrite, in unit: inout UnitOfWork
+    ) async throws -> Refusal? {
+        guard let code, let id = try? CodeHeader.id(from: code),
+            let stored = try await unit.get(Kinds.operationApprovalRequestHistory, id)
+        else { return nil }
+        let internals = try Document<OperationApprovalRequestInternals>(stored.internals)
+        guard Self.isOf(internals.operation, actor, write) else { return nil }
+        return stored.document.status == .completed
+            ? ExecutedOnce.refusal(completedAt: stored.document.lastModifiedDateTime)
+            : ApprovedBeforeExecution.refusal(stored.document.status)
+    }
+
+    private static func isOf(_ filed: Document<OperationBinding>, _ actor: Actor, _ write: GatedWrite) -> Bool {
+        filed.requestor == actor.principal && filed.operation == write.operation.name
+            && filed.entityId == write.entityId
     }
 
     /// Whole numbers that a double can't hold would be another number to whoever runs the body.
@@ -174,6 +195,14 @@ extension Governance {
         var entry = AuditEntry(activity, actor, subject: Key(write.operation.kind, plan.id))
         entry.targetName = plan.name
         entry.facts = ["operation": .string(write.operation.name), "version": .string(unit.changeID)]
+        // A write without approval says which policies let it through, and why: none is a reason of its own.
+        let policies = try await unit.all(
+            Kinds.policyTypes, of: Kinds.operationApprovalPolicies, write.operation.policyType.rawValue)
+        for policy in policies {
+            guard let exemption = try await unit.exemption(from: policy, actor.principal) else { continue }
+            entry.facts["exemption/\(policy.id)"] = .string(exemption.rawValue)
+            entry.details[exemption.rawValue] = policy.id
+        }
         try unit.record(entry.event)
         return .done(plan.answer)
     }

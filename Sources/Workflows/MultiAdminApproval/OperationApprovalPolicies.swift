@@ -168,14 +168,24 @@ package enum OperationApprovalPolicies {
     }
 }
 
+/// Why a policy lets through what it guards.
+enum PolicyExemption: String, Sendable { case suspended, excluded }
+
+extension Stored where Entity == OperationApprovalPolicy {
+    /// Until when a break-glass suspends it.
+    var suspendedUntil: Instant? { try? Instant(json: internals["suspendedUntil"] ?? .null) }
+}
+
 extension UnitOfWork {
-    /// Whether a policy stands between a caller and what it guards: it isn't suspended, and doesn't exclude the caller.
-    mutating func isGuarded(by policy: Stored<OperationApprovalPolicy>, _ caller: Principal) async throws -> Bool {
-        if let until = try? Instant(json: policy.internals["suspendedUntil"] ?? .null), now < until {
+    /// Why a policy doesn't stand between a caller and what it guards; nil where it does.
+    mutating func exemption(from policy: Stored<OperationApprovalPolicy>, _ caller: Principal) async throws
+        -> PolicyExemption?
+    {
+        if let until = policy.suspendedUntil, now < until {
             stands(until: until)
-            return false
+            return .suspended
         }
-        return try await !excludes(policy, caller)
+        return try await excludes(policy, caller) ? .excluded : nil
     }
 
     /// Whether a policy lets an application's own writes through.

@@ -60,7 +60,8 @@ extension Governance {
     {
         try await store.preview(in: caller.tenant) { unit in
             var sets: [Document<OperationApprovalPolicySet>] = []
-            for policy in try await unit.policies() where try await unit.isGuarded(by: policy, caller.principal) {
+            for policy in try await unit.policies()
+            where try await unit.exemption(from: policy, caller.principal) == nil {
                 sets.append(try OperationApprovalPolicySet.of(policy.document))
             }
             return sets

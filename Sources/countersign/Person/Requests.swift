@@ -160,6 +160,17 @@ struct Request: AsyncParsableCommand {
                         ? "Held: \(policy.text("rule"))"
                         : "Held by the policy '\(policy.text("displayName"))' (\(policy.text("policyType")), "
                             + "\(policy.text("since"))): approvers are \(groups.joined(separator: ", ")).")
+                let now = (policy[path: ["approverGroupsInForce"]]?.array ?? []).map { $0.text("displayName") }
+                if !now.isEmpty { lines.append("  now it names \(now.joined(separator: ", "))") }
+            }
+            if let emergency = found[path: ["breakGlass"]] {
+                let review =
+                    emergency.text("closedBy").isEmpty
+                    ? "not yet reviewed"
+                    : "reviewed by \(emergency.text("closedBy")): \(emergency.text("conclusion"))"
+                lines.append(
+                    "Approved by \(emergency.text("openedBy")) alone, by break-glass: \(emergency.text("reason")) (\(review))."
+                )
             }
             for person in found[path: ["approvers"]]?.array ?? [] {
                 lines.append("  can decide   \(person.text("displayName")): \(person.text("reason"))")
