@@ -86,7 +86,10 @@ package final class Authenticator: Sendable {
 
     private static func tenant(of claims: Claims, issuer: Issuer) throws(AuthenticationError) -> String {
         switch issuer.tenants {
-        case .fixed(let tenant): return tenant
+        case .fixed(let tenant):
+            // Entra's issuers bear the tenant in their name. A token for another one is somebody else's.
+            guard let id = claims.tenantID, id != tenant, !issuer.name.lowercased().contains(id) else { return tenant }
+            throw .failed("The token's tenant isn't served here.")
         case .byClaim(let tenants):
             guard let id = claims.tenantID, let tenant = tenants[id] else {
                 throw .failed("The token's tenant isn't served here.")

@@ -12,14 +12,14 @@ extension GraphService {
         status: Int, code: String, message: String, requestID: String, clientRequestID: String? = nil,
         date: String = "", headers: GraphHeaders = GraphHeaders()
     ) -> GraphResponse {
+        var inner: JSONObject = [
+            "date": .string(date), "request-id": .string(requestID),
+            "client-request-id": .string(clientRequestID ?? requestID),
+        ]
+        // One published client looks for the code as a member, in whatever is around it.
+        if let approvalCode = headers["x-msft-approval-code"] { inner["x-msft-approval-code"] = .string(approvalCode) }
         let envelope: JSONValue = [
-            "error": [
-                "code": .string(code), "message": .string(message),
-                "innerError": [
-                    "date": .string(date), "request-id": .string(requestID),
-                    "client-request-id": .string(clientRequestID ?? requestID),
-                ],
-            ]
+            "error": ["code": .string(code), "message": .string(message), "innerError": .object(inner)]
         ]
         var headers = headers
         headers["Content-Type"] = "application/json"

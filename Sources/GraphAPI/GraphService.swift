@@ -48,7 +48,9 @@ package struct GraphService: Sendable {
         let target = try model.resolve(
             try ODataPath(String(path)).segments, version: version, query: query,
             me: caller.isApplication ? nil : caller.principal.id)
-        let (set, id, operation, arguments) = try choose(target, request.method, query)
+        // HEAD is GET; whoever writes the answer leaves its body out (RFC 9110 §9.3.2).
+        let method = request.method == "HEAD" ? "GET" : request.method
+        let (set, id, operation, arguments) = try choose(target, method, query)
         try Self.admit(caller, to: operation.access, isDirectory: set.isDirectory, requestID: request.requestID)
         guard try await governance.isActive(caller) else { throw AccountInactive() }
         var caller = caller
@@ -77,7 +79,10 @@ package struct GraphService: Sendable {
             guard method == "GET" else { throw MethodNotAllowed(allowed: ["GET"]) }
             return (set, id, Reads.navigate(navigation, isCount: isCount), [:])
         case .reference(let set, let id, let link, let member):
-            return (set, id, try link.operation(method, member), [:])
+            // DELETE …/$ref?$id=URL, which SDKs write as @id, names the link in the query (OData 4.01 Protocol §11.4.6.2).
+            let url = query.entityId ?? query.custom.first { $0.name == "@id" }?.value
+            let named = url.map { GraphModel.lastKey(of: $0) }
+            return (set, id, try link.operation(method, member ?? (method == "DELETE" ? named : nil)), [:])
         case .operations(let set, let id, let operations, let segment):
             guard let operation = operations.first(where: { $0.method == method }) else {
                 throw MethodNotAllowed(allowed: operations.map(\.method))

@@ -29,6 +29,12 @@ struct Tenant: AsyncParsableCommand {
             guard Set(administrator.map(\.value.id)).count >= 2 else {
                 throw ValidationError("Name two administrators at least: what one asks for, another approves.")
             }
+            let names = Dictionary(grouping: administrator, by: { $0.value.userPrincipalName.lowercased() })
+            if let shared = names.first(where: { $0.value.count > 1 }) {
+                throw ValidationError(
+                    "Two administrators have the principal name '\(shared.key)'. Each needs their own: what one asks for, "
+                        + "another approves.")
+            }
         }
 
         func run() async throws {
@@ -42,7 +48,8 @@ struct Tenant: AsyncParsableCommand {
             await engine.close()
             let tenant = try result.get()
             Standard.output(
-                "tenant         \(tenant.id)\nadministrators group \(tenant.group)\nconsole token  \(tenant.consoleToken)\n"
+                "tenant                \(tenant.id)\nadministrators group  \(tenant.group)\n"
+                    + "console token         \(tenant.consoleToken)\n"
             )
             Standard.error("The console token is shown once and ends in 24 hours.\n")
         }

@@ -133,9 +133,31 @@ import Testing
             keys: KeySource(clock: { clock.now }) { KeySource.Reading(keySet(foreign)) })
         let authenticator = authenticator(signer, extra: [other])
         #expect(await authenticator.message(try foreign.token(claims(clock)))?.contains("signature") == true)
-        // Its own tokens belong to its own tenant, also where they name this one's.
-        let own = try foreign.token(claims(clock, ["iss": "https://other.example"]))
+        // Its own tokens belong to its own tenant; those that name another one's to nobody.
+        let own = try foreign.token(claims(clock, ["iss": "https://other.example", "tid": nil]))
         #expect(try await authenticator.caller(authorization: "Bearer \(own)", remoteAddress: "").tenant == "tenant-2")
+        let named = try foreign.token(claims(clock, ["iss": "https://other.example", "tid": "tenant-2"]))
+        #expect(
+            try await authenticator.caller(authorization: "Bearer \(named)", remoteAddress: "").tenant == "tenant-2")
+        let ours = try foreign.token(claims(clock, ["iss": "https://other.example"]))
+        #expect(await authenticator.message(ours)?.contains("tenant") == true)
+    }
+
+    @Test("An issuer of one tenant may name the tenant in its own name, as Entra's do")
+    func tenantInTheName() async throws {
+        let clock = clock
+        let signer = try await TestSigner.p256("k1")
+        let name = "https://login.example/\(Names.tenantID)/v2.0"
+        let issuer = Issuer(
+            name, profile: .entra, tenants: .fixed("tenant-2"), audiences: [Names.audience],
+            keys: KeySource(clock: { clock.now }) { KeySource.Reading(keySet(signer)) })
+        let authenticator = Authenticator(issuers: [issuer], origins: [], clock: { clock.now })
+        let token = try signer.token(claims(clock, ["iss": .string(name)]))
+        #expect(
+            try await authenticator.caller(authorization: "Bearer \(token)", remoteAddress: "").tenant == "tenant-2")
+        let other = try signer.token(
+            claims(clock, ["iss": .string(name), "tid": "0f0e0d0c-0000-4000-8000-000000000002"]))
+        #expect(await authenticator.message(other)?.contains("tenant") == true)
     }
 
     @Test(

@@ -14,7 +14,8 @@ import Testing
         return Authenticator(
             issuers: [
                 Issuer(
-                    Names.issuer, profile: .entra, tenants: .fixed(Names.tenant), audiences: [Names.audience],
+                    Names.issuer, profile: .entra, tenants: .byClaim([Names.tenantID: Names.tenant]),
+                    audiences: [Names.audience],
                     keys: source)
             ], origins: [], clock: { clock.now }, capacity: 1)
     }

@@ -33,7 +33,8 @@ final class Publisher: Sendable {
         return Authenticator(
             issuers: [
                 Issuer(
-                    Names.issuer, profile: .entra, tenants: .fixed(Names.tenant), audiences: [Names.audience],
+                    Names.issuer, profile: .entra, tenants: .byClaim([Names.tenantID: Names.tenant]),
+                    audiences: [Names.audience],
                     skew: skew,
                     keys: source)
             ], origins: [], clock: { clock.now }, capacity: capacity)

@@ -84,6 +84,11 @@ def test_one_byte_order_mark_annotations_and_nulls_are_forgiven(alice, carol):
     assert alice.request(WELCOME)["approvalJustification"] is None
 
 
+@pytest.mark.parametrize("type", ["", "APPLICATION/JSON", 'application/json; charset="UTF-8"', "application/json;odata.metadata=full"])
+def test_json_needs_no_content_type_and_forgives_its_spelling(graph, type):
+    ok(graph.as_("bob").post(APPROVE, body=b"{}", type=type))
+
+
 @pytest.mark.parametrize(
     "body, named",
     [
@@ -129,7 +134,6 @@ def test_a_malformed_protected_write_files_nothing(unchanged, body):
 @pytest.mark.parametrize(
     "type",
     [
-        "",
         "text/plain",
         "application/xml",
         "application/x-www-form-urlencoded",
@@ -137,6 +141,8 @@ def test_a_malformed_protected_write_files_nothing(unchanged, body):
         "application/jsonp",
         "json",
         "text/json",
+        "application/json; charset=iso-8859-1",
+        "application/json; charset=utf-16",
     ],
 )
 def test_another_content_type_is_415(unchanged, type):

@@ -1,5 +1,7 @@
 """Members of groups, changed by those who may; approver groups are protected (security rules R2, R4, R11)."""
 
+from urllib.parse import quote
+
 import pytest
 
 from support.demo import POLICIES, coded, demo_id, justified, user_id
@@ -55,6 +57,16 @@ def test_a_reference_may_be_written_in_several_ways(erin, reference):
     dave = user_id("dave")
     assert add(erin, READERS, dave, reference=reference.format(dave)).status == 204
     assert members(erin, READERS) == {dave}
+
+
+def test_a_link_may_be_named_in_the_query(erin):
+    dave = user_id("dave")
+    for option in ("@id", "$id", "%40id", "%24id"):
+        assert add(erin, READERS, dave).status == 204
+        url = f"https://graph.microsoft.com/v1.0/directoryObjects/{dave}"
+        assert erin.delete(f"/v1.0/groups/{READERS}/members/$ref?{option}={quote(url, safe='')}").status == 204
+        assert members(erin, READERS) == set()
+    assert erin.delete(f"/v1.0/groups/{READERS}/members/$ref").status == 400
 
 
 @pytest.mark.parametrize("body", [{}, {"@odata.id": ""}, {"@odata.id": 5}, {"id": user_id("dave")}])

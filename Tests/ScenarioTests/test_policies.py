@@ -1,6 +1,9 @@
 """Access policies: changed only with an approval by who may, and never so that nobody could use them
 (multi-admin-approval.md §3.6, §7.7; security rules R6, R11)."""
 
+import json
+from urllib.parse import quote
+
 import pytest
 
 from support.demo import POLICIES, coded, demo_id, justified, user_id
@@ -53,6 +56,43 @@ def test_a_policy_is_created_after_an_approval_and_guards_from_then_on(alice, bo
     assert (made["displayName"], made["description"]) == ("Compliance", "Two pairs of eyes")
     assert ok(alice.get(f"{POLICIES}/{made['id']}")).json["approverGroupIds"] == [APPROVERS]
     assert alice.post(collection, json={"displayName": "After"}).outcome == (400, "BadRequest")
+
+
+def test_approvers_are_shown_the_policy_as_it_will_be_or_is(alice, bob):
+    made = create(alice).json
+    request = alice.request(filed(alice.post(POLICIES, json=policy(policyType="role"), headers=justified())))
+    shown = json.loads(request["payload"])
+    assert shown["policySet"] == {"policyType": "role", "policyPlatform": "notApplicable"}
+    assert shown["approverGroupIds"] == [APPROVERS] and "id" not in shown
+    path = f"{POLICIES}/{made['id']}"
+    change = filed(alice.patch(path, json={"displayName": "Renamed"}, headers=justified()))
+    request = alice.request(change)
+    assert json.loads(request["patchPayload"]) == {"displayName": "Renamed"}
+    shown = json.loads(request["payload"])
+    assert (shown["id"], shown["displayName"], shown["approverGroupIds"]) == (made["id"], "Renamed", [APPROVERS])
+    ok(bob.reject(change))
+    shown = json.loads(alice.request(filed(alice.delete(path, headers=justified())))["payload"])
+    assert (shown["id"], shown["displayName"]) == (made["id"], made["displayName"])
+
+
+def test_platforms_are_filtered_as_the_flags_that_they_are(alice):
+    made = create(alice, policyPlatform="windows10AndLater, MACOS").json
+    assert made["policyPlatform"] == "macOS,windows10AndLater"
+    cases = {
+        "policyPlatform has 'macOS'": True,
+        "policyPlatform has microsoft.graph.operationApprovalPolicyPlatform'WINDOWS10ANDLATER'": True,
+        "policyPlatform has 'windows10AndLater,macOS'": True,
+        "policyPlatform has 'macOS,windows10X'": False,
+        "policyPlatform has 'windows10X'": False,
+        "policyPlatform eq 'windows10AndLater, macOS'": True,
+        "policyPlatform eq 'macOS'": False,
+        "not (policyPlatform has 'macOS')": False,
+        "policyPlatform has 'notApplicable'": False,
+    }
+    for text, is_found in cases.items():
+        found = ok(alice.get(f"{POLICIES}?$filter={quote(text)}")).ids
+        assert (made["id"] in found) == is_found, text
+    assert alice.get(f"{POLICIES}?$filter=policyPlatform%20has%20'beOS'").outcome == (400, "BadRequest")
 
 
 @pytest.mark.parametrize("decider, outcome", [("alice", 403), ("carol", 404), ("dave", 404), ("bob", 200), ("erin", 200)])

@@ -147,6 +147,19 @@ def test_without_a_permission_of_the_row_the_answer_is_403_and_names_the_scopes(
     assert "Operation ID (for customer support): 00000000-0000-0000-0000-000000000000" in answer.message
 
 
+@pytest.mark.parametrize(
+    "target, scope",
+    [
+        (DEVICES, "DeviceManagementConfiguration.Read.All"),
+        (DEVICES, "DeviceManagementManagedDevices.ReadWrite.All"),
+        (f"{SCRIPTS}/{SPOOLER}/assignments", "DeviceManagementManagedDevices.Read.All"),
+        (f"{SCRIPTS}/{SPOOLER}/assignments", "DeviceManagementScripts.Read.All"),
+    ],
+)
+def test_each_permission_of_a_row_is_enough_to_read(graph, target, scope):
+    ok(graph.as_("bob", scopes=scope).get(target))
+
+
 @pytest.mark.parametrize("target", ["/beta/users", "/v1.0/groups", "/beta/auditLogs/directoryAudits"])
 def test_directory_subtrees_refuse_in_the_directorys_words(graph, target):
     answer = graph.as_("alice", scopes="DeviceManagementRBAC.Read.All").get(target)

@@ -27,7 +27,7 @@ extension EntitySet {
     static let managedDevices = EntitySet(
         "deviceManagement/managedDevices", Kinds.managedDevices, versions: [.v1, .beta],
         order: [Query.Order(Field(path: ["deviceName"], type: .text))],
-        list: Access(any: readDevices), visibility: { _ in .all },
+        list: Access(any: readDevices + readConfiguration), visibility: { _ in .all },
         operations: [
             .gated(
                 "POST", "wipe", on: .entity, ManagedDevices.one(.wipe), versions: [.beta],
@@ -62,7 +62,8 @@ extension EntitySet {
 
     static let deviceManagementScripts = configuration(
         "deviceManagement", .deviceManagementScripts, [.beta],
-        read: readScripts + readConfiguration, write: writeScripts + writeConfiguration)
+        read: readScripts + readConfiguration, readRelationships: readScripts + readConfiguration + readDevices,
+        write: writeScripts + writeConfiguration)
     static let deviceHealthScripts = configuration(
         "deviceManagement", .deviceHealthScripts, [.beta],
         read: readScripts + readConfiguration, write: writeScripts + writeConfiguration)
@@ -84,7 +85,7 @@ extension EntitySet {
     /// A set whose writes are gated.
     private static func configuration(
         _ container: String, _ collection: GatedCollection, _ versions: Set<Version> = [.v1, .beta], read: [String],
-        write: [String]
+        readRelationships: [String]? = nil, write: [String]
     ) -> EntitySet {
         let path = "\(container)/\(collection.name)"
         var operations: [Operation] = [
@@ -102,8 +103,8 @@ extension EntitySet {
             visibility: { _ in .all }, operations: operations,
             navigations: relationships.map {
                 NavigationBinding(
-                    name: $0, access: Access(any: read), context: "\(path)/\($0)", isCollection: true,
-                    elements: .embedded($0))
+                    name: $0, access: Access(any: readRelationships ?? read), context: "\(path)/\($0)",
+                    isCollection: true, elements: .embedded($0))
             }, embedded: relationships)
     }
 }

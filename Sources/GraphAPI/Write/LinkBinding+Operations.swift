@@ -18,6 +18,7 @@ extension LinkBinding {
                 try await remove(call, call.id ?? "", GraphService.normalized(member))
                 return GraphResponse(status: 204)
             }
+        case ("DELETE", nil): throw ODataError.badRequest("Name the link that ends: …/$ref?@id=URL, or …/ID/$ref.")
         default: throw MethodNotAllowed(allowed: [member == nil ? "POST" : "DELETE"])
         }
     }

@@ -4,7 +4,7 @@ internal import OData
 
 /// A request's body, through the one strict reader.
 enum RequestBody {
-    /// - Throws: 415 where the content isn't JSON, 400 where it is empty, broken or no object.
+    /// - Throws: 415 where the content isn't JSON in UTF-8, 400 where it is empty, broken or no object.
     static func object(of request: GraphRequest) throws(ODataError) -> JSONObject {
         guard let object = try value(of: request).object else {
             throw ODataError.badRequest("The body must be a JSON object.")
@@ -14,17 +14,27 @@ enum RequestBody {
 
     private static func value(of request: GraphRequest) throws(ODataError) -> JSONValue {
         guard !request.body.isEmpty else { throw ODataError.badRequest("Empty Payload. JSON content expected.") }
-        let type = request.headers["Content-Type"]?.prefix { $0 != ";" }.lowercased() ?? ""
-        guard type.trimmingSpaces == "application/json" else {
-            throw ODataError(
-                status: 415, code: "UnsupportedMediaType",
-                message: "The content type '\(type)' isn't supported. Send application/json.")
-        }
+        try check(contentType: request.headers["Content-Type"])
         do throws(Invalid) { return try JSONReader.read(request.body) } catch {
             throw ODataError.badRequest(
                 error.path.isEmpty
                     ? (error.reason.hasPrefix("Empty") ? error.reason : "The body \(error.reason)")
                     : "The body's \(error.description)")
+        }
+    }
+}
+
+extension RequestBody {
+    /// Left out, a body is taken for JSON, which it has to be anyway.
+    private static func check(contentType: String?) throws(ODataError) {
+        guard let contentType else { return }
+        let parts = contentType.lowercased().split(separator: ";", omittingEmptySubsequences: false).map(
+            \.trimmingSpaces)
+        let charset = parts.dropFirst().first { $0.hasPrefix("charset=") }?.dropFirst("charset=".count)
+        guard parts.first == "application/json", ["utf-8", "\"utf-8\"", nil].contains(charset.map(String.init)) else {
+            throw ODataError(
+                status: 415, code: "UnsupportedMediaType",
+                message: "The content type '\(contentType)' isn't supported. Send application/json in UTF-8.")
         }
     }
 }

@@ -80,15 +80,24 @@ struct FilterBinder {
         return .or(terms)
     }
 
-    /// On an enumeration that isn't a set of flags, `has` is `eq`.
+    /// On an enumeration that isn't a set of flags, `has` is `eq`; so it is for the absence of all flags.
     private func has(_ path: [String], _ literal: FilterLiteral) throws(ODataError) -> BoundFilter {
-        guard case .enumeration(_, _, let isFlags) = try scope.resolve(path).type.underlying else {
+        let (path, type) = try scope.resolve(path)
+        guard case .enumeration(_, let members, let isFlags) = type.underlying else {
             throw .invalidFilter("'has' needs an enumeration, which '\(path.joined(separator: "/"))' isn't. Use eq.")
         }
-        guard !isFlags else {
-            throw .invalidFilter("'has' isn't supported for '\(path.joined(separator: "/"))'.")
+        guard isFlags, case .string(let flags) = try Literal(literal, for: path, type), flags != members.first else {
+            return try compare(path, .eq, literal)
         }
-        return try compare(path, .eq, literal)
+        return .and(flags.split(separator: ",").map { Self.hasFlag(String($0), path) })
+    }
+
+    /// Flags are one text of names, joined by commas.
+    private static func hasFlag(_ flag: String, _ path: [String]) -> BoundFilter {
+        let places: [(BoundFilter.TextFunction, String)] = [
+            (.equals, flag), (.startswith, flag + ","), (.endswith, "," + flag), (.contains, ",\(flag),"),
+        ]
+        return .or(places.map { .text($0.0, path: path, $0.1, ignoringCase: false) })
     }
 
     func scalar(_ type: EdmType, at path: [String]) throws(ODataError) -> ScalarType {

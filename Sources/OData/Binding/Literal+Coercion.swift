@@ -39,15 +39,19 @@ extension Literal {
                 throw .invalidFilter("\(problem) Write a duration such as duration'PT8H'.")
             }
             self = .duration(value)
-        case .enumeration(let enumeration, let members, _):
+        case .enumeration(let enumeration, let members, let isFlags):
             let members = members.filter { $0 != "unknownFutureValue" }
-            guard let text = literal.memberText(of: enumeration),
-                let member = members.first(where: { $0.equalsIgnoringCase(text) })
-            else {
+            let names = literal.memberText(of: enumeration).map { isFlags ? $0.split(separator: ",") : [$0[...]] } ?? []
+            let found = names.compactMap { name in
+                members.firstIndex { $0.equalsIgnoringCase(name.filter { $0 != " " }) }
+            }
+            guard !found.isEmpty, found.count == names.count else {
                 let names = members.map { "'\($0)'" }.joined(separator: ", ")
                 throw .invalidFilter("\(problem) Use a member of microsoft.graph.\(enumeration): \(names).")
             }
-            self = .string(member)
+            // Several flags are stored in the order of their declaration; the first member is the absence of all.
+            let flags = found.count > 1 ? Set(found).subtracting([0]).sorted() : found
+            self = .string((flags.isEmpty ? [0] : flags).map { members[$0] }.joined(separator: ","))
         case .complex, .nullable:
             throw .invalidFilter("'\(name)' is an object. Compare one of its properties, or the whole with null.")
         case .collection:

@@ -31,7 +31,7 @@ package enum OperationApprovalPolicies {
         let stored = try await unit.target(of: write, Kinds.operationApprovalPolicies)
         return GatedPlan(
             answer: .noContent, id: stored.id, name: stored.document.displayName, targets: [try stored.target],
-            changedPolicy: try snapshot(stored)
+            payload: stored.document.json, changedPolicy: try snapshot(stored)
         ) { unit in
             for name in names(of: stored.document) { unit.release(name, from: stored.key) }
             unit.delete(stored)
@@ -110,9 +110,20 @@ package enum OperationApprovalPolicies {
         return GatedPlan(
             answer: .entity(status: old == nil ? 201 : 200, id: policy.id, bytes: policy.members.bytes), id: policy.id,
             name: old?.document.displayName ?? policy.displayName, targets: try old.map { [try $0.target] } ?? [],
-            changedPolicy: try old.map { try snapshot($0) }, conditions: conditions,
+            payload: .object(payload(policy, isNew: old == nil)), changedPolicy: try old.map { try snapshot($0) },
+            conditions: conditions,
             beneficiaries: { try await controllers(of: applications, in: &$0) }
         ) { try await put(policy, over: old, pins: pins, in: &$0) }
+    }
+
+    /// As approvers are shown it: what a new one will be called by and when it is made is decided at completion.
+    private static func payload(_ policy: Document<OperationApprovalPolicy>, isNew: Bool) -> JSONObject {
+        var members = policy.members
+        if isNew {
+            members["id"] = nil
+            members["lastModifiedDateTime"] = nil
+        }
+        return members
     }
 
     /// Everybody who can act as one of some applications.
