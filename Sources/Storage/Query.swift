@@ -162,7 +162,7 @@ extension String {
     }
 }
 
-/// What a caller may see of a kind (M8): a required argument of every read.
+/// What a caller may see of a kind: a required argument of every read.
 package enum Visibility: Hashable, Sendable {
     case all
     case none

@@ -1,7 +1,7 @@
 internal import CSQLite
 package import Storage
 
-/// The store in one SQLite file, for one server (storage.md §3).
+/// The store in one SQLite file, for one server.
 ///
 /// One thread writes, many change sets to a transaction; readers see what was committed when they began.
 package final class SQLiteEngine: Engine {

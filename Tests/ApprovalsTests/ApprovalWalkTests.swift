@@ -4,7 +4,7 @@ import EDM
 import JSON
 import Testing
 
-/// Random walks over approvals of random shapes; after each step the invariants of security.md §2 hold.
+/// Random walks over approvals of random shapes; after each step the invariants (V numbers of docs/rules.md) hold.
 @Suite("Random walks over approvals")
 struct ApprovalWalkTests {
     private static let people = ["ann", "bob", "cyd", "dan", "eve", "fay", "gus", "bob2"]

@@ -3,7 +3,8 @@ import Directory
 import EDM
 import Testing
 
-/// Approvals of access package requests as entitlement-management.md §5.4 to §5.6 have them.
+/// Approvals of access package requests as Entra has them ("Change approval settings for an access package in
+/// entitlement management").
 @Suite("Approvals of access package requests (entitlement-management.md §5)")
 struct EntitlementManagementApprovalTests {
     private let world = World()

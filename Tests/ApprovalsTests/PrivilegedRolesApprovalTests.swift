@@ -3,8 +3,8 @@ import Directory
 import EDM
 import Testing
 
-/// The approval of an activation as privileged-roles.md §7 and §8.3 have it: one stage, 24 hours, a justification, the
-/// default approvers where none are configured.
+/// The approval of an activation as Entra has it ("Approve or deny requests for Microsoft Entra roles in Privileged
+/// Identity Management"): one stage, 24 hours, a justification, the default approvers where none are configured.
 @Suite("Approvals of role activations (privileged-roles.md §7, §8.3)")
 struct PrivilegedRolesApprovalTests {
     private let administrators = ApproverRequirement(

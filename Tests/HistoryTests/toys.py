@@ -1,6 +1,6 @@
 """A second, deliberately plain server of one device, right and with bugs, to prove the checker on.
 
-It shares nothing with `histories.model`: mutable, straight from the table of multi-admin-approval.md §4.2.
+It shares nothing with `histories.model`: mutable, straight from a table of what each action answers in each status.
 Histories are made of rounds: the operations of a round overlap each other and nothing else, so that trying every order of
 each round is an oracle that needs no cleverness.
 """

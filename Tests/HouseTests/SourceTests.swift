@@ -25,6 +25,24 @@ import Testing
         }
     }
 
+    /// Every source, page and script of the repository. Hidden folders but `.ci` hold what others made.
+    static func texts() throws -> [(path: String, text: String)] {
+        let names = try FileManager.default.contentsOfDirectory(atPath: root.path())
+        return try names.filter { !$0.hasPrefix(".") || $0 == ".ci" }.flatMap { name in
+            let top = root.appending(path: name)
+            let below =
+                FileManager.default.enumerator(at: top, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL }
+                ?? []
+            return try ([top] + below).filter { url in
+                let isText = ["swift", "py", "md", "sh"].contains(url.pathExtension)
+                let isScript = ["script", ".ci"].contains(url.deletingLastPathComponent().lastPathComponent)
+                return (isText || isScript) && !url.path().replacing(top.path(), with: "").contains("/.")
+            }.map { url in
+                (url.path().replacing(root.path(), with: ""), try String(contentsOf: url, encoding: .utf8))
+            }
+        }
+    }
+
     static var targets: [String] {
         get throws {
             try FileManager.default.contentsOfDirectory(atPath: root.appending(path: "Sources").path()).sorted()
@@ -84,6 +102,22 @@ import Testing
             #expect(
                 file.code.split(separator: "\n", omittingEmptySubsequences: false).count <= 600,
                 "\(file.path) is too long")
+        }
+    }
+
+    @Test("Every page that a comment or text names is in the repository")
+    func pages() throws {
+        let texts = try Self.texts()
+        let pages = Set(texts.map { String($0.path.split(separator: "/").last ?? "") })
+        for file in texts where file.text.contains(".md") {
+            for line in file.text.split(separator: "\n") where line.contains(".md") {
+                // Names of suites cite pages of the design still.
+                guard !line.hasPrefix("@Suite(") else { continue }
+                let text = String(line).replacing(/https?:\/\/\S+/, with: "")
+                for match in text.matches(of: /[A-Za-z_-]+\.md/) {
+                    #expect(pages.contains(String(match.output)), "\(file.path) names \(match.output)")
+                }
+            }
         }
     }
 }

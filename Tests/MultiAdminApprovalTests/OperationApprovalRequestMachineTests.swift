@@ -17,7 +17,7 @@ struct OperationApprovalRequestMachineTests {
         case refused(RefusalCode)
     }
 
-    /// §4.2, and what time does.
+    /// What each event does in each status, and what time does.
     private func expected(_ event: Event, in target: Fixture.Target) -> Outcome {
         switch event {
         case .approve, .reject:

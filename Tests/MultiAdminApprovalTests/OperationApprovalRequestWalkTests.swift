@@ -4,10 +4,10 @@ import EDM
 import MultiAdminApproval
 import Testing
 
-/// Random walks over a request; after each step the invariants of security.md §2 hold.
+/// Random walks over a request; after each step the invariants (V numbers of docs/rules.md) hold.
 @Suite("Random walks over requests")
 struct OperationApprovalRequestWalkTests {
-    /// §4.1: where each status may lead.
+    /// Where each status may lead.
     private static let transitions: [OperationApprovalRequestStatus: Set<OperationApprovalRequestStatus>] = [
         .needsApproval: [.approved, .rejected, .cancelled, .expired], .approved: [.completed, .cancelled, .expired],
     ]

@@ -5,8 +5,7 @@ import JSON
 import MultiAdminApproval
 import Testing
 
-/// The cases of multi-admin-approval.md §7 that the kernel decides, by their numbers; those of single rules stand with
-/// them.
+/// Cases of Multi Admin Approval that the kernel decides, numbered; those of single rules stand with them.
 @Suite("Multi Admin Approval, case by case (multi-admin-approval.md §7)")
 struct SpecificationTests {
     private let rita = Fixture.user("rita"), abe = Fixture.user("abe"), bea = Fixture.user("bea")

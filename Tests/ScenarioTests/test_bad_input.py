@@ -1,4 +1,4 @@
-"""Malformed, oversized and hostile input: a clear refusal and nothing changed (protocol.md B7, B10; rules R16, R17)."""
+"""Malformed, oversized and hostile input: a clear refusal and nothing changed (rules R16, R17)."""
 
 import gzip
 import http.client

@@ -1,4 +1,5 @@
-"""JSON batching: every item goes the way of a request of its own (protocol.md B5, T70 to T74; multi-admin-approval.md 28)."""
+"""JSON batching: every item goes the way of a request of its own
+(Graph: "Combine multiple HTTP requests using JSON batching")."""
 
 import base64
 import json

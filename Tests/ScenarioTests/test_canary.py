@@ -1,4 +1,4 @@
-"""No value that only rules need appears in an answer, a page, a log line or a command's output (rule M8)."""
+"""No value that only rules need appears in an answer, a page, a log line or a command's output."""
 
 import json
 import re

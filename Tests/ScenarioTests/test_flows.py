@@ -1,5 +1,5 @@
-"""The flows of published clients of Intune's Multi Admin Approval, as they do it (multi-admin-approval.md, sources S7, S10,
-S11, S13): file and poll and complete, approve everything that waits, cancel and file again."""
+"""The flows of published clients of Intune's Multi Admin Approval, as they do it (CIPP-API, Intune-MAA and others):
+file and poll and complete, approve everything that waits, cancel and file again."""
 
 import base64
 import json

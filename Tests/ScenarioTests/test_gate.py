@@ -1,4 +1,5 @@
-"""A protected write asks for a justification, files a request and runs nothing (multi-admin-approval.md §3, §7.1)."""
+"""A protected write asks for a justification, files a request and runs nothing
+(Intune: "Use Multi Admin Approval with the Microsoft Graph API")."""
 
 import json
 import re
@@ -84,7 +85,7 @@ def test_the_412_has_the_code_in_header_and_message_for_every_client_that_looks_
         "Approval Required. Request Approval using the request ID returned as part of the x-msft-approval-code response "
         f"header. x-msft-approval-code: {code}"
     )
-    # The patterns of published clients that apply to the plain envelope (spec §3.2: S10, S11), on the raw body.
+    # The patterns of published clients that apply to the plain envelope (CIPP-API's and a script's), on the raw body.
     for pattern in (
         r"x-msft-approval-code[\"':\\\s]*([0-9a-fA-F-]{36})",
         r"x-msft-approval-code[:\s\\\"]+([a-f0-9-]+)",

@@ -1,4 +1,4 @@
-"""A request from filing to its end: every action in every state (multi-admin-approval.md §4)."""
+"""A request from filing to its end: every action in every state."""
 
 from functools import partial
 
@@ -117,7 +117,7 @@ ACTIONS = {
     "file anew": lambda graph, code: graph.as_("alice").wipe(headers=justified("Once more")),
     "PATCH": lambda graph, code: graph.as_("bob").patch(f"{REQUESTS}/{code}", json={"status": "approved"}),
 }
-# The table of §4.2: answers in needsApproval, approved, rejected, cancelled, completed, expired.
+# What each action answers in needsApproval, approved, rejected, cancelled, completed, expired.
 TABLE = {
     "approve": [200, 409, 409, 409, 409, 409],
     "reject": [200, 409, 409, 409, 409, 409],

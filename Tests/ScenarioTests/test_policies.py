@@ -1,5 +1,5 @@
 """Access policies: changed only with an approval by who may, and never so that nobody could use them
-(multi-admin-approval.md §3.6, §7.7; security rules R6, R11)."""
+(security rules R6, R11)."""
 
 import json
 from urllib.parse import quote

@@ -1,4 +1,4 @@
-"""Paths in every tolerated spelling, methods, versions, and the error envelope (protocol.md §0, B1, B6, B7)."""
+"""Paths in every tolerated spelling, methods, versions, and the error envelope."""
 
 import uuid
 

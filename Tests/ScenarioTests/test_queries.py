@@ -1,4 +1,5 @@
-"""Query options of lists: filters, order, pages, counts, selections, and what is wrong with them (protocol.md B3)."""
+"""Query options of lists: filters, order, pages, counts, selections, and what is wrong with them
+(Graph: "Use query parameters")."""
 
 from urllib.parse import parse_qs, quote, urlsplit
 

@@ -1,5 +1,4 @@
-"""What is left of the request's surface: status of an entity, one's own request by id, deletion (multi-admin-approval.md
-§2.1, §2.5, §3.5, §7.6)."""
+"""What is left of the request's surface: status of an entity, one's own request by id, deletion."""
 
 import pytest
 

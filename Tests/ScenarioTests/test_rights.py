@@ -1,4 +1,4 @@
-"""Who may file, decide and withdraw (multi-admin-approval.md §3.4; security rules R1, R13)."""
+"""Who may file, decide and withdraw (security rules R1, R13)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The real msgraph-beta-sdk at our base URL (protocol.md A1): what it reads, sends and loses."""
+"""The real msgraph-beta-sdk at our base URL: what it reads, sends and loses."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""The switches of a deployment and of the emulator, and what clients find in each envelope (multi-admin-approval.md §3.2)."""
+"""The switches of a deployment and of the emulator, and what clients find in each envelope."""
 
 import datetime
 import json

@@ -1,4 +1,4 @@
-"""A token proves who calls; whatever is wrong with it is 401 (protocol.md B7, security rule R20)."""
+"""A token proves who calls; whatever is wrong with it is 401 (security rule R20)."""
 
 import base64
 import hmac

@@ -5,7 +5,7 @@ import Testing
 @testable import Storage
 @testable import StoragePostgres
 
-/// The experiments of the design, as tests: what would go wrong with less than this protocol.
+/// Experiments, as tests: what would go wrong with less than this protocol.
 extension PostgresTests {
     @Suite struct IsolationTests {
         @Test("Of two who each watch the other, never both are off (no write skew)", arguments: modes)

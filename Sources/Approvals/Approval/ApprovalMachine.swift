@@ -81,7 +81,7 @@ package struct ApprovalMachine: Hashable, Sendable {
     // MARK: Events
 
     /// Judges somebody by the rules for one stage, whether or not it still takes decisions: rights come before state
-    /// (multi-admin-approval.md §4.2).
+    /// (docs/compatibility.md, "Order of checks").
     package func eligibleDecider(_ facts: DeciderFacts, stage index: Int) throws(Refusal) -> EligibleDecider {
         try EligibleDecider.judge(facts, for: question(stage: index, at: facts.now))
     }

@@ -2,7 +2,7 @@ package import EDM
 package import JSON
 
 /// One stage of an approval. Graph shows it as `Initializing`, `InProgress`, `Completed` (approved, denied) or
-/// `Expired` (entitlement-management.md §5.2, privileged-roles.md §7).
+/// `Expired` (Graph: "approvalStep resource type").
 package enum StageState: Hashable, Sendable {
     /// An earlier stage is still open. Valid transitions: `inProgress` when it is approved; `closed` as notReached when
     /// the approval ends before.

@@ -2,7 +2,7 @@ internal import EDM
 package import JSON
 
 /// Who may decide: somebody who belongs to at least one set of *each* group of sets. Several policy types on one
-/// request (multi-admin-approval.md §3.4), or two versions of a policy (R6), are several groups.
+/// request (`requiredOperationApprovalPolicyTypes`), or two versions of a policy (R6), are several groups.
 package struct ApproverRequirement: Hashable, Sendable {
     package var allOf: [[ApproverSet]]
 

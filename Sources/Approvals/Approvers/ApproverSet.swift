@@ -1,8 +1,8 @@
 internal import EDM
 package import JSON
 
-/// A set of approvers as a policy configures it, by Graph's words (`subjectSet`, entitlement-management.md §5.5;
-/// operation approval policies name groups, privileged-roles.md §7 names users and groups).
+/// A set of approvers as a policy configures it, by Graph's words (Graph: "subjectSet resource type";
+/// operation approval policies name groups, policies of roles name users and groups).
 package enum ApproverSet: Hashable, Sendable {
     case user(String)
     /// Members of a group, directly or through nested groups.

@@ -1,5 +1,5 @@
 /// Backup (fallback) approvers stand in only where the primary ones were unresolved when the stage began, and not where
-/// a party caused that (R3; entitlement-management.md §5.5).
+/// a party caused that (R3; Graph: `isBackup` of a `userSet`).
 package enum BackupApprovers {
     static func stepIn(
         for primary: ApproverRequirement, backup: ApproverRequirement?, resolutions: [SetResolution]

@@ -1,7 +1,7 @@
 package import EDM
 
-/// A person decides before the deadline; at the deadline and after it the stage has expired (V5;
-/// multi-admin-approval.md §4.1, privileged-roles.md §7 "window 24 h").
+/// A person decides before the deadline; at the deadline and after it the stage has expired (V5; Graph:
+/// `expirationDateTime` of an operationApprovalRequest; Entra gives an activation of a role 24 hours).
 package enum DecisionDeadline {
     package static func check(_ deadline: Instant, now: Instant) throws(Refusal) {
         guard now >= deadline else { return }

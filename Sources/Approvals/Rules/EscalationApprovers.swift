@@ -1,7 +1,8 @@
 package import EDM
 
 /// Escalation approvers join once the stage has escalated; until then the primary ones decide alone, and after it they
-/// still may (entitlement-management.md §5.6).
+/// still may (Entra, of alternate approvers: "Change approval settings for an access package in entitlement
+/// management").
 package enum EscalationApprovers {
     /// When a stage escalates; nil where it has no escalation, or would time out before.
     package static func instant(of definition: StageDefinition, start: Instant) -> Instant? {

@@ -1,8 +1,9 @@
 package import Directory
 
 /// Nobody decides a request to which they are a party, by whatever identity (R1, V1): refused where somebody who can
-/// act as the decider is a party. Graph: "approvers are not able to approve their own role activation requests"
-/// (privileged-roles.md §7), entitlement-management.md §5.4, multi-admin-approval.md §3.4.
+/// act as the decider is a party. Entra: "Approvers are not able to approve their own role activation requests"
+/// and "aren't able to approve their own access package requests"; Intune: "An administrator can't approve their own
+/// requests".
 package enum NoSelfDecision {
     package static func check(
         _ decider: Principal, controllers: Set<Principal>, parties: Parties

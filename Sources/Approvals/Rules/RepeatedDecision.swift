@@ -1,6 +1,6 @@
 /// A decision on what is already decided is refused for everyone, also for the same person with the same choice, naming
-/// who decided what and when (R35; privileged-roles.md §7 and entitlement-management.md §5.3: 409 "already decided by
-/// another approver in the same stage").
+/// who decided what and when (R35; Graph: "Update approvalStep": 409 where a request is "already approved by another
+/// approver in the same approval stage").
 package enum RepeatedDecision {
     static func check(_ decider: EligibleDecider, in run: StageRun) throws(Refusal) {
         guard let earlier = run.decisions.first(where: { $0.decider == decider.principal }) else { return }

@@ -1,5 +1,5 @@
 /// Only the stage in progress takes decisions: one stage after the other, and none once the approval has ended
-/// (entitlement-management.md §5.4, §7.2; privileged-roles.md §8.3; V6).
+/// (V6; Entra: "Change approval settings for an access package in entitlement management").
 package enum StageInProgress {
     static func notBegun(_ stage: Int) -> Refusal {
         Refusal(

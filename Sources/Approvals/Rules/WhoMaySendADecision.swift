@@ -1,8 +1,8 @@
 package import Directory
 
 /// Decisions come from signed-in people; an application may decide only where the policy says `appOnlyApproval`, and
-/// then only as a direct member of an approver group (R13; multi-admin-approval.md §3.4, privileged-roles.md §7
-/// "application: not supported"). The system never decides.
+/// then only as a direct member of an approver group (R13; Intune: "Applications can't approve or reject MAA requests";
+/// Graph of approval steps: application permissions aren't supported). The system never decides.
 package enum WhoMaySendADecision {
     package static func check(_ decider: Principal, switches: ApprovalSwitches) throws(Refusal) {
         switch decider.kind {

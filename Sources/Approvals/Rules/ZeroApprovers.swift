@@ -1,6 +1,7 @@
-/// Where no approver is *configured* and the workload documents a default, the default decides (privileged-roles.md §7:
-/// active Privileged Role Administrators and Global Administrators). Approvers that are configured but resolve to
-/// nobody mean closed: the stage waits until it expires (R34, V16).
+/// Where no approver is *configured* and the workload documents a default, the default decides (of roles: active
+/// Privileged Role Administrators and Global Administrators; Entra: "Configure Microsoft Entra role settings in
+/// Privileged Identity Management"). Approvers that are configured but resolve to nobody mean closed: the stage waits
+/// until it expires (R34, V16).
 package enum ZeroApprovers {
     package static func requirement(
         _ configured: ConfiguredApprovers, documentedDefault: ApproverRequirement?

@@ -1,7 +1,7 @@
 package import EDM
 
 /// Graph's `operationApprovalPolicy`, the portal's "access policy": which operations need a second administrator, and
-/// who that may be (multi-admin-approval.md §1.2). Lengths are UTF-16 code units.
+/// who that may be (Graph: "operationApprovalPolicy resource type"). Lengths are UTF-16 code units.
 package struct OperationApprovalPolicy: EntityType {
     package static let schema = Self(), properties = reflect(schema)
     package static let namesItsType = true

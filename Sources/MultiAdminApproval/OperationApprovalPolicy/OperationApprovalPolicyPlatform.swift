@@ -2,7 +2,7 @@ package import EDM
 package import JSON
 
 /// Graph's `operationApprovalPolicyPlatform`: flags, on the wire one string of names joined by commas
-/// (`macOS,windows10AndLater`; multi-admin-approval.md §0 fact 10). No flag is `notApplicable`.
+/// (`macOS,windows10AndLater`). No flag is `notApplicable`.
 package struct OperationApprovalPolicyPlatform: OptionSet, EdmValue {
     package let rawValue: Int
     package init(rawValue: Int) { self.rawValue = rawValue }

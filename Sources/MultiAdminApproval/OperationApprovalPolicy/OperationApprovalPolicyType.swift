@@ -1,7 +1,7 @@
 internal import EDM
 
-/// Graph's `operationApprovalPolicyType` in the order of its numbers (resource page of 2024-08-01;
-/// multi-admin-approval.md §1.4): 0 to 19, then 21 to 31, then `deviceDeprovision`, which only the SDK of 1.66 knows.
+/// Graph's `operationApprovalPolicyType` in the order of its numbers (resource page of 2024-08-01): 0 to 19, then
+/// 21 to 31, then `deviceDeprovision`, which only the SDK of 1.66 knows.
 package enum OperationApprovalPolicyType: String, EdmEnumeration {
     case unknown, deviceAction, deviceWipe, deviceRetire, deviceRetireNonCompliant, deviceDelete, deviceLock
     case deviceErase, deviceDisableActivationLock, windowsEnrollment, compliancePolicy, configurationPolicy

@@ -3,7 +3,7 @@ package import Directory
 package import EDM
 
 /// Graph's `operationApprovalRequest`: a protected operation that somebody wants to do, and what others decided
-/// (resource page; undocumented properties as the service returns them, multi-admin-approval.md §1.1).
+/// (Graph: "operationApprovalRequest resource type"; undocumented properties as the service returns them).
 package struct OperationApprovalRequest: EntityType {
     package static let schema = Self(), properties = reflect(schema)
     package static let namesItsType = true

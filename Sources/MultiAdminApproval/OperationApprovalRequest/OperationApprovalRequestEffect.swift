@@ -19,6 +19,6 @@ package enum OperationApprovalRequestEffect: Hashable, Sendable {
 /// How a completion goes on, where it isn't refused.
 package enum OperationApprovalCompletion: Hashable, Sendable {
     case executing([OperationApprovalRequestEffect])
-    /// Nobody has decided yet: nothing changed, and the wire answers 412 with the same code again (§4.2).
+    /// Nobody has decided yet: nothing changed, and the wire answers 412 with the same code again.
     case stillWaiting
 }

@@ -10,7 +10,7 @@ package struct OperationApprovalRequestEntityStatus: EntityType {
     package let requestStatus = Property<OperationApprovalRequestStatus>("requestStatus", [.readOnly, .required])
     package let entityLocked = Property<Bool>("entityLocked", [.readOnly, .required])
 
-    /// The answer for an entity and its latest request; without one, nothing is locked (multi-admin-approval.md §3.5).
+    /// The answer for an entity and its latest request; without one, nothing is locked (docs/compatibility.md).
     package static func of(
         _ request: Document<OperationApprovalRequest>?, at now: Instant
     ) throws(Invalid) -> Document<OperationApprovalRequestEntityStatus> {

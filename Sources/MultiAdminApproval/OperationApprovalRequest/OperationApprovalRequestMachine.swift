@@ -26,7 +26,7 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
         state = try Self.state(of: document, internals, approval)
     }
 
-    /// Files a request: nothing runs, the entity is locked (T0).
+    /// Files a request: nothing runs, the entity is locked.
     package static func file(
         _ filing: OperationApprovalFiling, at now: Instant, retention: Duration = defaultRetention
     ) throws(Refusal) -> (machine: OperationApprovalRequestMachine, effects: [OperationApprovalRequestEffect]) {
@@ -118,7 +118,7 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
 
     // MARK: Decisions
 
-    /// T1. With a quorum above one, the status changes with the last approval that it takes.
+    /// Approves. With a quorum above one, the status changes with the last approval that it takes.
     package mutating func approve(
         by decider: EligibleDecider, as identity: Document<IdentitySet>?, justification: String?,
         source: OperationApprovalSource = .unknown
@@ -126,7 +126,7 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
         try decide(.approve, .approve, by: decider, as: identity, justification, source)
     }
 
-    /// T2.
+    /// Rejects: one rejection ends the request.
     package mutating func reject(
         by decider: EligibleDecider, as identity: Document<IdentitySet>?, justification: String?,
         source: OperationApprovalSource = .unknown
@@ -163,7 +163,7 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
         return effects + change(to: next, at: decider.judgedAt)
     }
 
-    /// T5: an eligible approver, not only the one who approved, takes the approval back.
+    /// An eligible approver, not only the one who approved, takes the approval back.
     package mutating func cancelApproval(
         by decider: EligibleDecider, as identity: Document<IdentitySet>?, justification: String?,
         source: OperationApprovalSource = .unknown
@@ -189,7 +189,7 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
 
     // MARK: The requestor's events
 
-    /// T3 and T4: the requestor withdraws, before or after the approval.
+    /// The requestor withdraws, before or after the approval.
     package mutating func cancelMyRequest(
         by caller: Principal, at now: Instant
     ) throws(Refusal) -> [OperationApprovalRequestEffect] {
@@ -207,7 +207,7 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
         return effects + change(to: .cancelled, at: now)
     }
 
-    /// T6: the call comes again with the code. `resent` is bound like the filing, with the target's version of now;
+    /// The call comes again with the code. `resent` is bound like the filing, with the target's version of now;
     /// what runs is the stored call.
     package mutating func complete(
         _ resent: Document<OperationBinding>, at now: Instant
@@ -241,7 +241,7 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
 
     // MARK: Time and removal
 
-    /// T7 and T8, whichever are due: expiry, dated at the deadline, and removal at the end of retention.
+    /// Whichever are due: expiry, dated at the deadline, and removal at the end of retention.
     package mutating func advance(to now: Instant) -> [OperationApprovalRequestEffect] {
         expire(at: now) + purge(at: now)
     }

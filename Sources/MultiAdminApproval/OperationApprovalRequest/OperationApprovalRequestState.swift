@@ -1,5 +1,4 @@
-/// The states of a request (multi-admin-approval.md §4.1). Graph calls them by the same names in `status`; hidden
-/// requests aren't shown at all.
+/// The states of a request. Graph calls them by the same names in `status`; hidden requests aren't shown at all.
 ///
 ///     file ──> needsApproval ──approve──> approved ──complete──> completed ──┐
 ///                │ │ │ └──reject────────────│─│──────────────> rejected ─────┤

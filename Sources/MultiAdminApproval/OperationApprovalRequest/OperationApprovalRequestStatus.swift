@@ -1,6 +1,6 @@
 internal import EDM
 
-/// Graph's `operationApprovalRequestStatus` in declared order (multi-admin-approval.md §1.4).
+/// Graph's `operationApprovalRequestStatus` in declared order.
 package enum OperationApprovalRequestStatus: String, EdmEnumeration {
     case unknown, needsApproval, approved, rejected, cancelled, completed, expired, unknownFutureValue
 

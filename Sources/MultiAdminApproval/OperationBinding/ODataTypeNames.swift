@@ -2,7 +2,7 @@ package import JSON
 
 /// The fixed table of type names: Graph's `#microsoft.graph.win32LobApp` and the service's own
 /// `#microsoft.management.services.api.win32LobApp` name one type. The service rewrites the first to the second in the
-/// payloads that it stores (multi-admin-approval.md §3.7), and clients complete from those.
+/// payloads that it stores, and clients complete from those.
 package enum ODataTypeNames {
     private static let graph = "microsoft.graph."
     private static let services = "microsoft.management.services.api."

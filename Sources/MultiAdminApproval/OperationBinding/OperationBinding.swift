@@ -57,7 +57,8 @@ package struct StoredBody: InternalValue {
     package var bytes: [UInt8] { value.bytes }
 }
 
-/// What a request locks while it is active: one request per entity (multi-admin-approval.md §0 fact 6).
+/// What a request locks while it is active: one request per entity (Intune: "Use access policies to
+/// require multi admin approval").
 package struct EntityLock: Hashable, Sendable {
     package let kind: String
     package let id: String

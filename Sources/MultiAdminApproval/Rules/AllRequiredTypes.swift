@@ -2,9 +2,9 @@ package import Approvals
 package import EDM
 
 /// An approver must be eligible under *every* policy that guards the operation: of each type that the request requires
-/// (multi-admin-approval.md §3.4), and of each policy of a type, whatever its platforms, so that a policy added beside
-/// another brings nobody in who couldn't approve before. The same holds for the versions in force (R6), where a type
-/// whose policies are gone asks for nothing more than the snapshot does.
+/// (`requiredOperationApprovalPolicyTypes`), and of each policy of a type, whatever its platforms, so that a policy
+/// added beside another brings nobody in who couldn't approve before. The same holds for the versions in force (R6),
+/// where a type whose policies are gone asks for nothing more than the snapshot does.
 package enum AllRequiredTypes {
     /// What the policies under which a request is filed ask for.
     package static func requirement(_ policies: [Document<PolicySnapshot>]) -> ApproverRequirement {

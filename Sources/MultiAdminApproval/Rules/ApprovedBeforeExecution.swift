@@ -1,7 +1,6 @@
 package import Approvals
 
-/// Only an approved request that hasn't expired is carried out; a rejected, cancelled or expired one never is (V15;
-/// multi-admin-approval.md §4.2).
+/// Only an approved request that hasn't expired is carried out; a rejected, cancelled or expired one never is (V15).
 package enum ApprovedBeforeExecution {
     package static func refusal(_ status: OperationApprovalRequestStatus) -> Refusal {
         Refusal(

@@ -3,7 +3,8 @@ package import Directory
 package import EDM
 
 /// Approver groups are plain security groups that exist: Microsoft 365 groups, mail-enabled ones and groups with dynamic
-/// membership are refused, which Intune takes and then finds no approver in (R3; multi-admin-approval.md §3.4).
+/// membership are refused, which Intune takes and then finds no approver in (R3; Intune: "Use access policies to
+/// require multi admin approval").
 package enum ApproverGroups {
     /// - Parameter group: nil where no group has the id.
     package static func check(_ id: String, _ group: Document<Group>?) throws(Refusal) {

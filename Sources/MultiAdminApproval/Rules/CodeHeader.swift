@@ -1,7 +1,7 @@
 package import Approvals
 
-/// An approval code is a raw GUID in either case; Base64 of one isn't (multi-admin-approval.md §3.2). Where both
-/// headers are sent the code wins, and the justification isn't looked at.
+/// An approval code is a raw GUID in either case; Base64 of one isn't. Where both headers are sent the code wins, and
+/// the justification isn't looked at.
 package enum CodeHeader {
     package static let name = "x-msft-approval-code"
 

@@ -2,8 +2,9 @@ package import Directory
 package import EDM
 
 /// An application on a policy's exclusion list writes without approval, with its own token only: what a person does
-/// through it is guarded all the same, and so is what another policy guards (multi-admin-approval.md §3.4). The exclusion
-/// holds for the application as it was approved: a new owner or credential suspends it.
+/// through it is guarded all the same, and so is what another policy guards (Intune: "Exclude enterprise applications
+/// from an access policy"). The exclusion holds for the application as it was approved: a new owner or credential
+/// suspends it.
 package enum ExcludedApplication {
     /// - Parameters:
     ///   - controls: the owners and credentials that the application has now, each as one text.

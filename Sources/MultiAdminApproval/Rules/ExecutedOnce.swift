@@ -1,7 +1,7 @@
 package import Approvals
 package import EDM
 
-/// An approved operation runs at most once: a code is spent by its completion (V14; multi-admin-approval.md §3.7).
+/// An approved operation runs at most once: a code is spent by its completion (V14).
 package enum ExecutedOnce {
     package static func refusal(completedAt: Instant) -> Refusal {
         Refusal(

@@ -1,6 +1,6 @@
 package import Approvals
 
-/// A request comes from the protected operation itself, never from a POST of a request (multi-admin-approval.md §2.5).
+/// A request comes from the protected operation itself, never from a POST of a request (docs/compatibility.md).
 package enum FiledByTheOperation {
     package static let refusal = Refusal(
         .filedByTheOperation,

@@ -1,8 +1,7 @@
 package import Approvals
 
-/// Filing needs a justification: Base64 of UTF-8, at most 1024 characters, not blank (multi-admin-approval.md §3.2,
-/// whose texts clients look for). Characters are UTF-16 code units: the limit of the .NET service, and a bound on the
-/// bytes.
+/// Filing needs a justification: Base64 of UTF-8, at most 1024 characters, not blank. Clients look for the service's
+/// texts. Characters are UTF-16 code units: the limit of the .NET service, and a bound on the bytes.
 package enum JustificationHeader {
     package static let name = "x-msft-approval-justification"
 

@@ -1,7 +1,6 @@
 package import Approvals
 
-/// One request per entity is active, waiting or approved; a create locks nothing (multi-admin-approval.md §0 fact 6,
-/// V18).
+/// One request per entity is active, waiting or approved; a create locks nothing (V18).
 package enum OneActiveRequest {
     /// The service's own words, which clients look for.
     package static let message = "An active Approval Request already exists for this entity"

@@ -3,7 +3,7 @@ package import EDM
 
 /// Creating, changing and deleting an access policy is approved by somebody who holds Approval for Multi Admin
 /// Approval; for change and delete that person must also be an approver under the policy as it was when the change was
-/// filed. Membership in a group that only the new version names authorises nothing (R6; multi-admin-approval.md §3.6).
+/// filed. Membership in a group that only the new version names authorises nothing (R6).
 package enum PolicyChange {
     /// - Parameters:
     ///   - roles: the roles that carry the permission.

@@ -3,8 +3,7 @@ package import EDM
 package import JSON
 
 /// A policy's type and platform may be given as `policyType` and `policyPlatform`, as `policySet`, or both alike: each
-/// is copied to the other; different values are refused (R23; multi-admin-approval.md §1.2). No platform is
-/// `notApplicable`.
+/// is copied to the other; different values are refused (R23). No platform is `notApplicable`.
 package enum PolicyForm {
     /// The body of a policy with both spellings filled in; what a change doesn't name stays as it is.
     package static func complete(

@@ -1,6 +1,6 @@
 package import Approvals
 
-/// Each action has its statuses; in any other it is refused, naming the one there is (multi-admin-approval.md §4.2).
+/// Each action has its statuses; in any other it is refused, naming the one there is (docs/compatibility.md).
 package enum RequestStatus {
     package enum Action: String, Hashable, Sendable, CaseIterable {
         case approve, reject, cancelApproval, cancelMyRequest, delete

@@ -1,7 +1,7 @@
 package import Approvals
 package import Directory
 
-/// Only the identity that filed a request withdraws it with cancelMyRequest (multi-admin-approval.md §4.1 T3, T4).
+/// Only the identity that filed a request withdraws it with cancelMyRequest, before or after the approval.
 package enum RequestorOnly {
     package static func check(_ caller: Principal, requestor: Principal) throws(Refusal) {
         guard caller != requestor else { return }

@@ -1,7 +1,7 @@
 package import Approvals
 
 /// No property of a request is written by PATCH, `status` least of all, which is the one that SDKs send
-/// (multi-admin-approval.md §2.5).
+/// (docs/compatibility.md).
 package enum RequestsAreReadOnly {
     package static let refusal = Refusal(
         .requestsAreReadOnly,

@@ -1,7 +1,7 @@
 internal import EDM
 internal import Storage
 
-/// The only way to touch the outside: begin, effect, end (M6).
+/// The only way to touch the outside: begin, effect, end.
 extension EngineContract {
     static let attempts: [Check] = [
         Check("An attempt that ends in time completes its operation, and its deadline changes nothing any more") {

@@ -2,7 +2,7 @@ internal import EDM
 internal import JSON
 internal import Storage
 
-/// What one cause does to many documents: mark first, then page with a cursor (M5).
+/// What one cause does to many documents: mark first, then page with a cursor.
 extension EngineContract {
     static let continuations: [Check] = [
         Check("A continuation ends a large set page by page, and nothing joins the set meanwhile") { bench in

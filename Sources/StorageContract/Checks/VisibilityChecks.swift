@@ -1,7 +1,7 @@
 internal import EDM
 internal import Storage
 
-/// What a caller may see, on every way to look (M8).
+/// What a caller may see, on every way to look.
 extension EngineContract {
     static let visibility: [Check] = [
         Check("All, none and unions of terms show what the reference shows, under filters, orders, pages and counts") {

@@ -18,7 +18,7 @@ struct CommitPlan: Sendable {
     static let statementTimeout = "10s"
 
     /// - Parameter joinsReads: one statement looks at all reads of a kind. Without prepared statements planning that one
-    ///   costs more than everything else (E6), so each read gets a look-up by its primary key.
+    ///   costs more than everything else, so each read gets a look-up by its primary key.
     init(_ changes: ChangeSet, schema: Schema, joinsReads: Bool) {
         self.changes = changes
         self.schema = schema

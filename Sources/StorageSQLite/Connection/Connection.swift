@@ -92,7 +92,7 @@ final class Connection: @unchecked Sendable {
     // MARK: Transactions
 
     /// Asked after every error: on FULL, IOERR, NOMEM and INTERRUPT SQLite may have undone the whole transaction, and the
-    /// next statement would commit alone (storage.md, E7).
+    /// next statement would commit alone.
     var isInTransaction: Bool { sqlite3_get_autocommit(database) == 0 }
 
     /// Runs `body` in one transaction: committed whole, or undone whole.

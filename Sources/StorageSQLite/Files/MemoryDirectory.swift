@@ -3,7 +3,7 @@ internal import Storage
 internal import Synchronization
 
 /// Where `:memory:` lives: a fresh directory of this account's on the computer's memory file system. SQLite's own memory
-/// databases know no write-ahead log and no second connection (storage.md, E8).
+/// databases know no write-ahead log and no second connection.
 struct MemoryDirectory {
     let path: String
     let lock: FileLock

@@ -7,7 +7,7 @@ enum Meta {
     static let applicationID: Int64 = 0x4353_474E
     /// The layout that this build writes.
     static let schemaVersion: Int64 = 1
-    /// The oldest layout whose build may still write to what this one leaves behind (storage.md §4, rolling upgrades).
+    /// The oldest layout whose build may still write to what this one leaves behind (rolling upgrades).
     static let compatibleFrom: Int64 = 1
 
     enum Name: String {

@@ -1,7 +1,7 @@
 internal import EDM
 internal import Storage
 
-/// One change set inside the writer's transaction: the checks and the writes, in the order of storage.md §3.
+/// One change set inside the writer's transaction: the checks (change id, window, what was read), then the writes.
 struct ChangeApplication {
     /// Something that was read no longer stands. What was written since the savepoint is to be rolled back.
     struct Stale: Error {

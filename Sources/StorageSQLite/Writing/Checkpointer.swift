@@ -2,7 +2,7 @@ internal import CSQLite
 internal import Threads
 
 /// Moves the write-ahead log into the database on a thread and a connection of its own: a checkpoint in the writer's thread
-/// was a pause of 20 ms for everybody (measured.md §4c).
+/// was a pause of 20 ms for everybody.
 ///
 /// Only PASSIVE checkpoints, which wait for nobody; what they leave because somebody reads it, the next one takes. Where
 /// the log has outgrown its bound nonetheless, the writer waits for one.

@@ -3,7 +3,7 @@ internal import EDM
 internal import Storage
 internal import Threads
 
-/// The commit protocol of storage.md §3: many change sets, one transaction, one COMMIT, and only then any outcome.
+/// The commit protocol: many change sets, one transaction, one COMMIT, and only then any outcome.
 ///
 /// Lives on the writer's thread.
 final class GroupCommit {

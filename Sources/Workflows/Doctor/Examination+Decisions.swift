@@ -33,7 +33,7 @@ extension Examination {
         return found
     }
 
-    /// From → to, as the workload's table has them (multi-admin-approval.md §4.1).
+    /// From → to, as `OperationApprovalRequestState` draws them.
     private static let transitions: Set<[String]> = [
         ["", "needsApproval"], ["needsApproval", "approved"], ["needsApproval", "rejected"],
         ["needsApproval", "cancelled"], ["needsApproval", "expired"], ["approved", "completed"],

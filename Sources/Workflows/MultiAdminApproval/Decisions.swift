@@ -7,7 +7,7 @@ internal import Storage
 
 // approve, reject, cancelApproval (Graph: operationApprovalRequest actions) and cancelMyRequest.
 extension Governance {
-    /// T1: approves a waiting request.
+    /// Approves a waiting request.
     /// - Throws: `Refusal` (404 where the caller can't see it), `Refused` (403, 409).
     package func approve(
         _ id: String, justification: String?, source: OperationApprovalSource, as caller: Caller
@@ -17,7 +17,7 @@ extension Governance {
         }
     }
 
-    /// T2: rejects a waiting request.
+    /// Rejects a waiting request.
     package func reject(
         _ id: String, justification: String?, source: OperationApprovalSource, as caller: Caller
     ) async throws {
@@ -26,7 +26,7 @@ extension Governance {
         }
     }
 
-    /// T5: takes an approval back before the operation is completed.
+    /// Takes an approval back before the operation is completed.
     package func cancelApproval(
         _ id: String, justification: String?, source: OperationApprovalSource, as caller: Caller
     ) async throws {
@@ -57,7 +57,7 @@ extension Governance {
         }
     }
 
-    /// T3 and T4: the requestor withdraws.
+    /// The requestor withdraws, before or after the approval.
     package func cancelMyRequest(_ id: String, as caller: Caller) async throws {
         try await decide(as: caller, .cancelMyRequest, about: Self.lookups(id)) { unit, actor, entry in
             var loaded = try await visible(id, to: actor, entry: &entry, in: &unit)

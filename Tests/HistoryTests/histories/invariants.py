@@ -1,7 +1,7 @@
 """What must be true at the end of a history besides linearizability: of the dump, of the effects, and of the log.
 
 V4 (states along the published edges), V9 (dates never change), V14 and V15 (executed once, only after an approval), V18 (one
-active request per device), one success event per transition: security.md §2.
+active request per device), one success event per transition. The numbers are those of docs/rules.md.
 """
 
 from .clock import ServerClock, instant, microseconds

@@ -1,8 +1,8 @@
 """The sequential model of one guarded device: its requests, its lock, and how often its operation ran.
 
-Sources: multi-admin-approval.md §4 (transitions and what illegal ones answer), product.md §5 (roles of
-the demo tenant), security.md §2 (V4, V14, V15, V18). One device is one partition: the lock makes its requests depend on
-each other, and on nothing else.
+It knows the statuses and actions of Graph's operationApprovalRequest, what a wrong status answers
+(docs/compatibility.md), the roles of the demo tenant, and V4, V14, V15 and V18 (docs/rules.md). One device is one
+partition: the lock makes its requests depend on each other, and on nothing else.
 """
 
 from typing import Iterator, NamedTuple

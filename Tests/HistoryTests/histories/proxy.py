@@ -1,6 +1,6 @@
 """A proxy in front of PostgreSQL that knows a commit when it sees one, and can kill the server under test inside it.
 
-The commit protocol (storage.md §4) ends each pipeline with `INSERT INTO changes` and a Sync. A prepared statement is known
+The commit protocol ends each pipeline with `INSERT INTO changes` and a Sync. A prepared statement is known
 by the Parse message that carries its text; afterwards its name stands in Bind messages.
 """
 

@@ -17,7 +17,7 @@ TIMEOUT = 20
 
 
 def demo_id(path: str) -> str:
-    """Ids of the demo tenant (product.md §5)."""
+    """Ids of the demo tenant: version 5 UUIDs (RFC 9562 §5.5)."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"https://demo.example/{path}"))
 
 

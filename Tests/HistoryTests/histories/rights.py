@@ -1,9 +1,9 @@
 """The sequential model of rights that change while requests are decided: the access policy of device wipes, its exclusions,
 the members of its approver group, and requests for a wipe and for changes of the policy.
 
-Sources: multi-admin-approval.md §3.4 to §3.7, security.md R1 to R6, R11. Everything hangs together here, so that a history is
-one partition: whether carol may approve depends on the group, on the policy in force, and on what was so when the request
-was filed.
+Sources: docs/compatibility.md, and the security rules R1 to R6 and R11. Everything hangs together here, so that a
+history is one partition: whether carol may approve depends on the group, on the policy in force, and on what was so
+when the request was filed.
 """
 
 from typing import Iterator, NamedTuple

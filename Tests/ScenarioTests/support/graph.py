@@ -257,7 +257,7 @@ GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def check_envelope(answer: Answer, client_request_id: str | None) -> None:
-    """Graph's error envelope, which every failure has (protocol.md B7)."""
+    """Graph's error envelope, which every failure has (Graph: "Microsoft Graph error responses and resource types")."""
     assert answer.headers.get_content_type() == "application/json", answer
     assert list(answer.json) == ["error"], answer
     error = answer.json["error"]
