@@ -5,7 +5,7 @@ import Testing
 
 /// Approvals of access package requests as Entra has them ("Change approval settings for an access package in
 /// entitlement management").
-@Suite("Approvals of access package requests (entitlement-management.md §5)")
+@Suite("Approvals of access package requests")
 struct EntitlementManagementApprovalTests {
     private let world = World()
     private let manager = ApproverSet.manager(of: .requestor, level: 1)
@@ -89,7 +89,7 @@ struct EntitlementManagementApprovalTests {
         #expect(try world.decide(&machine, "mia", stage: 1, at: World.start + .hours(3)).last == .approved)
     }
 
-    @Test("after escalation both primary and escalation approvers decide (67); the stage's timeout stays (§5.6)")
+    @Test("after escalation both primary and escalation approvers decide (67); the stage's timeout stays")
     func escalation() throws {
         let stage = StageDefinition(
             primary: ApproverRequirement(anyOf: [.members(ofGroup: "approvers")]),

@@ -5,7 +5,7 @@ import Testing
 
 /// The approval of an activation as Entra has it ("Approve or deny requests for Microsoft Entra roles in Privileged
 /// Identity Management"): one stage, 24 hours, a justification, the default approvers where none are configured.
-@Suite("Approvals of role activations (privileged-roles.md §7, §8.3)")
+@Suite("Approvals of role activations")
 struct PrivilegedRolesApprovalTests {
     private let administrators = ApproverRequirement(
         anyOf: [.holders(ofRole: "privilegedRoleAdministrator"), .holders(ofRole: "globalAdministrator")])

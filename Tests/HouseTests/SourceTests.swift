@@ -111,8 +111,6 @@ import Testing
         let pages = Set(texts.map { String($0.path.split(separator: "/").last ?? "") })
         for file in texts where file.text.contains(".md") {
             for line in file.text.split(separator: "\n") where line.contains(".md") {
-                // Names of suites cite pages of the design still.
-                guard !line.hasPrefix("@Suite(") else { continue }
                 let text = String(line).replacing(/https?:\/\/\S+/, with: "")
                 for match in text.matches(of: /[A-Za-z_-]+\.md/) {
                     #expect(pages.contains(String(match.output)), "\(file.path) names \(match.output)")

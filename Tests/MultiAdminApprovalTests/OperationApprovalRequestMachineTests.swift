@@ -5,7 +5,7 @@ import JSON
 import MultiAdminApproval
 import Testing
 
-@Suite("The machine of approval requests (multi-admin-approval.md §4)")
+@Suite("The machine of approval requests")
 struct OperationApprovalRequestMachineTests {
     enum Event: CaseIterable {
         case approve, reject, cancelApproval, cancelMyRequest, complete, delete, expireEarly, expire, purgeEarly, purge

@@ -6,7 +6,7 @@ import MultiAdminApproval
 import Testing
 
 /// Cases of Multi Admin Approval that the kernel decides, numbered; those of single rules stand with them.
-@Suite("Multi Admin Approval, case by case (multi-admin-approval.md §7)")
+@Suite("Multi Admin Approval, case by case")
 struct SpecificationTests {
     private let rita = Fixture.user("rita"), abe = Fixture.user("abe"), bea = Fixture.user("bea")
     private let hour = Fixture.start + .hours(1)

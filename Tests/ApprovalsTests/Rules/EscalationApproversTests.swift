@@ -2,7 +2,7 @@ import Approvals
 import EDM
 import Testing
 
-@Suite("Escalation approvers (entitlement-management.md §5.6)")
+@Suite("Escalation approvers")
 struct EscalationApproversTests {
     private func stage(after: Duration, timeout: Duration = .days(4)) -> StageDefinition {
         StageDefinition(

@@ -4,7 +4,7 @@ import EDM
 import MultiAdminApproval
 import Testing
 
-@Suite("All required types (multi-admin-approval.md §3.4)")
+@Suite("All required types")
 struct AllRequiredTypesTests {
     static func policy(
         _ id: String, _ type: OperationApprovalPolicyType, _ groups: [String]

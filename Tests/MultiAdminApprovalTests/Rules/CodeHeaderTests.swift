@@ -2,7 +2,7 @@ import Approvals
 import MultiAdminApproval
 import Testing
 
-@Suite("The code header (multi-admin-approval.md §3.2)")
+@Suite("The code header")
 struct CodeHeaderTests {
     @Test(
         "a raw GUID is taken in either case",

@@ -3,7 +3,7 @@ import EDM
 import MultiAdminApproval
 import Testing
 
-@Suite("Excluded applications (multi-admin-approval.md §3.4)")
+@Suite("Excluded applications")
 struct ExcludedApplicationTests {
     private let app = "44444444-4444-4444-4444-44444444444a"
 

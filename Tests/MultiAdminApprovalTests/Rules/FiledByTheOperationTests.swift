@@ -3,7 +3,7 @@ import Directory
 import MultiAdminApproval
 import Testing
 
-@Suite("Filed by the operation (multi-admin-approval.md §2.5)")
+@Suite("Filed by the operation")
 struct FiledByTheOperationTests {
     @Test("106: a POST of a request is 400 and points to the header")
     func post() {

@@ -2,7 +2,7 @@ import Approvals
 import MultiAdminApproval
 import Testing
 
-@Suite("The justification header (multi-admin-approval.md §3.2)")
+@Suite("The justification header")
 struct JustificationHeaderTests {
     private func outcome(_ header: String?) -> Result<String, Refusal> {
         Result { () throws(Refusal) in try JustificationHeader.text(from: header) }

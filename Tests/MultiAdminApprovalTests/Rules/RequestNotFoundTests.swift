@@ -3,7 +3,7 @@ import EDM
 import MultiAdminApproval
 import Testing
 
-@Suite("Hidden requests (multi-admin-approval.md §4.1 T8)")
+@Suite("Hidden requests")
 struct RequestNotFoundTests {
     @Test("a deleted request answers as one that never was, but its record stays")
     func deleted() throws {

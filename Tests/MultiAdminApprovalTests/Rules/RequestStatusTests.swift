@@ -2,7 +2,7 @@ import Approvals
 import MultiAdminApproval
 import Testing
 
-@Suite("The status that an action needs (multi-admin-approval.md §4.2)")
+@Suite("The status that an action needs")
 struct RequestStatusTests {
     @Test(
         "the refusal is 409, names the status and says what helps",

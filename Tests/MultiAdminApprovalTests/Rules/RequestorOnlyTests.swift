@@ -4,7 +4,7 @@ import EDM
 import MultiAdminApproval
 import Testing
 
-@Suite("cancelMyRequest is the requestor's (multi-admin-approval.md §4.1)")
+@Suite("cancelMyRequest is the requestor's")
 struct RequestorOnlyTests {
     @Test(
         "53: anybody else is refused, whatever the status, even with the same id as another kind",

@@ -3,7 +3,7 @@ import EDM
 import MultiAdminApproval
 import Testing
 
-@Suite("Requests are read-only (multi-admin-approval.md §2.5)")
+@Suite("Requests are read-only")
 struct RequestsAreReadOnlyTests {
     @Test("105: no property of a request is a client's to write, status least of all")
     func properties() {
