@@ -58,6 +58,10 @@ extension GraphService {
                 "Approval Required. Request Approval using the request ID returned as part of the "
                     + "x-msft-approval-code response header. x-msft-approval-code: \(error.id)",
                 ["x-msft-approval-code": error.id])
+        case is PreconditionFailed:
+            return envelope(
+                412, "PreconditionFailed",
+                "The object isn't in the version that If-Match names; nothing has changed. Read it again.", [:])
         case let error as InsufficientRights:
             return envelope(403, error.isDirectory ? "Authorization_RequestDenied" : "Forbidden", error.message)
         case let error as MembershipInvalid:

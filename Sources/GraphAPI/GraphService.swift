@@ -50,15 +50,17 @@ package struct GraphService: Sendable {
             me: caller.isApplication ? nil : caller.principal.id)
         // HEAD is GET; whoever writes the answer leaves its body out (RFC 9110 §9.3.2).
         let method = request.method == "HEAD" ? "GET" : request.method
-        let (set, id, operation, arguments) = try choose(target, method, query)
+        let (set, key, operation, arguments) = try choose(target, method, query)
+        let id = key.map(Self.normalized)
         try Self.admit(caller, to: operation.access, isDirectory: set.isDirectory, requestID: request.requestID)
         guard try await governance.isActive(caller) else { throw AccountInactive() }
         var caller = caller
         caller.correlationId = request.requestID
+        let precondition = method == "GET" ? nil : try Self.precondition(request.headers, on: set, id)
         return try await operation.run(
             Invocation(
                 service: self, request: request, version: version, caller: caller, set: set,
-                id: id.map(Self.normalized), query: query, arguments: arguments))
+                id: id, query: query, arguments: arguments, precondition: precondition))
     }
 
     /// The operation that the method chooses on a target.
@@ -89,6 +91,30 @@ package struct GraphService: Sendable {
             }
             return (set, id, operation, try segment.parameters(operation.parameters, in: query))
         }
+    }
+
+    /// The header `If-Match`: `*`, or entity tags as answers bear them, strong or weak.
+    /// - Throws: 400 for anything else.
+    private static func precondition(
+        _ headers: GraphHeaders, on set: EntitySet, _ id: String?
+    ) throws(ODataError) -> Precondition? {
+        let fields = headers.all("If-Match")
+        guard !fields.isEmpty, let id else { return nil }
+        let key = Key(set.kind.name, id)
+        let tags = fields.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.map(\.trimmingSpaces)
+        if tags == ["*"] { return Precondition(key, versions: nil) }
+        var versions: Set<String> = []
+        for tag in tags {
+            let quoted = tag.hasPrefix("W/") ? tag.dropFirst(2) : tag[...]
+            guard quoted.utf8.count >= 2, quoted.hasPrefix("\""), quoted.hasSuffix("\""),
+                !quoted.dropFirst().dropLast().contains("\"")
+            else {
+                throw .badRequest(
+                    "The header 'If-Match' has '\(tag)', which is no entity tag. Send what ETag said, or *.")
+            }
+            versions.insert(String(quoted.dropFirst().dropLast()))
+        }
+        return Precondition(key, versions: versions)
     }
 
     private static func write(

@@ -170,6 +170,9 @@ package struct UnitOfWork: ~Copyable {
         return rows.sorted { $0.key < $1.key }
     }
 
+    /// The version in which a document was found, whatever the command has put since; nil where there is none.
+    package mutating func readVersion(of key: Key) async throws -> String? { try await row(key)?.version }
+
     // MARK: What shall be
 
     /// Puts a document: a new one, or one that this unit has read, whose version the commit checks.

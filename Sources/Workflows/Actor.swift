@@ -64,7 +64,9 @@ extension Governance {
                 let actor = try await unit.actor(caller)
                 var entry = AuditEntry(activity, actor, subject: nil)
                 do {
-                    return try await body(&unit, actor, &entry)
+                    let result = try await body(&unit, actor, &entry)
+                    try await precondition?.check(in: &unit)
+                    return result
                 } catch let refusal as Refusal {
                     guard let subject = entry.subject, refusal.kind == .forbidden || refusal.kind == .conflict else {
                         throw refusal

@@ -10,6 +10,8 @@ package struct Governance: Sendable {
     let switches: Switches
     let secrets = Secrets()
     let tally = RefusalTally()
+    /// Of the one call that is being answered.
+    private(set) var precondition: Precondition?
 
     /// As they are now: an emulator changes them while it runs.
     package var settings: Settings { switches.settings }
@@ -18,6 +20,13 @@ package struct Governance: Sendable {
         let switches = Switches(settings)
         self.switches = switches
         store = Store(engine, entropy: entropy, settlers: Self.settlers(switches))
+    }
+
+    /// The same, for a call whose decisions hold only where its object is as it expects.
+    package func expecting(_ precondition: Precondition) -> Governance {
+        var governance = self
+        governance.precondition = precondition
+        return governance
     }
 
     /// What each kind's documents do when their time comes.

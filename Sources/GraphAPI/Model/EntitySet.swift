@@ -164,7 +164,10 @@ struct Invocation: Sendable {
     let query: ODataQuery
     let arguments: [String: String]
 
-    var governance: Governance { service.governance }
+    /// What the header `If-Match` asks of the bound entity.
+    let precondition: Precondition?
+
+    var governance: Governance { precondition.map(service.governance.expecting) ?? service.governance }
 
     /// What the directory says about the caller now.
     func facts() async throws -> CallerFacts { try await governance.facts(of: caller) }
