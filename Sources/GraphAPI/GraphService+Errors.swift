@@ -10,7 +10,7 @@ extension GraphService {
     /// `respond`: a missing token, a body over the limit, an unknown route.
     package static func error(
         status: Int, code: String, message: String, requestID: String, clientRequestID: String? = nil,
-        date: String = "", headers: GraphHeaders = GraphHeaders()
+        date: String, headers: GraphHeaders = GraphHeaders()
     ) -> GraphResponse {
         var inner: JSONObject = [
             "date": .string(date), "request-id": .string(requestID),
@@ -28,7 +28,7 @@ extension GraphService {
 
     /// Governance time as `innerError` writes it: UTC, without an offset.
     func date() async -> String {
-        ((try? await governance.store.now())?.description.prefix(19)).map(String.init) ?? ""
+        String(((try? await governance.store.now()) ?? wallClock()).description.prefix(19))
     }
 
     /// Any failure as an answer. Nothing internal leaves: what isn't known to be safe to say becomes a plain 500.

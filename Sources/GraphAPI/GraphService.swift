@@ -1,5 +1,5 @@
 package import Directory
-internal import EDM
+package import EDM
 internal import JSON
 internal import OData
 internal import Storage
@@ -12,11 +12,18 @@ package struct GraphService: Sendable {
     package let publicURL: String
     let model: GraphModel = .served
     private let log: FailureLog
+    /// The system's clock, for answers where the store has none.
+    let wallClock: @Sendable () -> Instant
 
     /// Takes what a server's own failure was, for its operator: an answer says only that there was one.
     package typealias FailureLog = @Sendable (_ requestID: String, _ cause: String) -> Void
 
-    package init(_ governance: Governance, publicURL: String, log: @escaping FailureLog = { _, _ in }) {
+    package init(
+        _ governance: Governance, publicURL: String,
+        wallClock: @escaping @Sendable () -> Instant = { Instant(microseconds: 0) },
+        log: @escaping FailureLog = { _, _ in }
+    ) {
+        self.wallClock = wallClock
         self.governance = governance
         self.publicURL = publicURL
         self.log = log

@@ -56,7 +56,7 @@ package struct Site: Sendable {
         guarding =
             settings.development != nil || settings.hasEmulator
             ? LocalGuard(port: port, publicURL: publicURL, allowsRemote: settings.allowsRemote) : nil
-        var routes = Route.graph(GraphService(governance, publicURL: publicURL, log: settings.log))
+        var routes = Route.graph(GraphService(governance, publicURL: publicURL, wallClock: clock, log: settings.log))
         routes += Route.operations(governance, version: settings.version)
         if let development = settings.development {
             routes += Route.development(development, publicURL: publicURL)

@@ -35,6 +35,9 @@ extension SQLiteEngine {
         }
     }
 
+    /// By how much the store's time is ahead of the system's clock; nil where it isn't guarded, or isn't ahead.
+    package var timeAhead: Duration? { clock.ahead }
+
     package func reset(keeping kinds: Set<String>) async throws {
         try checkMovable()
         let (clock, tables) = (clock, tables)

@@ -79,6 +79,12 @@ final class StoreClock: Sendable {
     /// The latest instant that the clock has said.
     var mark: Instant { state.withLock { isGuarded ? $0.guardian.mark : $0.mark } }
 
+    /// By how much a guarded clock is ahead of the system's: for as long it stands still once it's confirmed.
+    var ahead: Duration? {
+        let (mark, system) = (mark, system())
+        return isGuarded && mark > system ? mark - system : nil
+    }
+
     /// A person has confirmed the system's clock.
     func confirm() { state.withLock { $0.guardian.confirm() } }
 

@@ -26,6 +26,10 @@ struct Tenant: AsyncParsableCommand {
         @OptionGroup var database: DatabaseOption
 
         func validate() throws {
+            let texts = [name, domain] + administrator.flatMap { [$0.value.userPrincipalName, $0.value.displayName] }
+            guard texts.allSatisfy({ $0.contains { !$0.isWhitespace } }) else {
+                throw ValidationError("Neither the tenant nor an administrator can go without a name.")
+            }
             guard Set(administrator.map(\.value.id)).count >= 2 else {
                 throw ValidationError("Name two administrators at least: what one asks for, another approves.")
             }

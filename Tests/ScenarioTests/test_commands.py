@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import stat
 import subprocess
+import time
 import uuid
 from pathlib import Path
 
@@ -346,9 +347,41 @@ def test_a_wrong_clock_is_found_and_confirmed(tmp_path):
     assert done.returncode == 1
     assert "WRONG" in done.stdout and "countersign confirm-time" in done.stdout
     done = run("confirm-time", "--database", path)
+    assert done.returncode == 1, "every deadline would stand still"
+    assert "stand still" in done.stderr and "--accept-standing-still" in done.stderr
+    done = run("confirm-time", "--accept-standing-still", "--database", path)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Confirmed. The store's time is 3000-01-01T00:00:00")
-    assert run("doctor", "--deep", "--database", path).returncode == 0
+    assert "stands still" in done.stdout
+    done = run("doctor", "--deep", "--database", path)
+    assert done.returncode == 1 and "stands still" in done.stdout
+
+
+def test_a_clock_that_was_a_little_ahead_is_confirmed_as_it_is(tmp_path):
+    path = str(tmp_path / "production.db")
+    assert run("migrate", "--database", path).returncode == 0
+    with sqlite3.connect(path) as connection:
+        ahead = int((time.time() + 120) * 1_000_000)
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('mark', ?)", [ahead])
+    connection.close()
+    assert run("doctor", "--database", path).returncode == 1
+    done = run("confirm-time", "--database", path)
+    assert done.returncode == 0 and "stands still" in done.stdout, done
+
+
+def test_two_administrators_are_two_people_with_names(tmp_path):
+    one, other = "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa", "bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb"
+    create = [
+        "tenant", "create", "--id", "11111111-1111-4111-8111-111111111111", "--domain", "contoso.example",
+        "--database", str(tmp_path / "production.db"), "--administrator", f"{one},ann@contoso.example,Ann",
+    ]  # fmt: skip
+    shared = run(*create, "--name", "Contoso", "--administrator", f"{other},ANN@contoso.example,Ben")
+    assert shared.returncode != 0 and "ann@contoso.example" in shared.stderr
+    for blank in (f"{other}, ,Ben", f"{other},ben@contoso.example, "):
+        done = run(*create, "--name", "Contoso", "--administrator", blank)
+        assert done.returncode != 0 and "without a name" in done.stderr, done
+    assert run(*create, "--name", " ", "--administrator", f"{other},ben@contoso.example,Ben").returncode != 0
+    assert run(*create, "--name", "Contoso", "--administrator", f"{other},ben@contoso.example,Ben").returncode == 0
 
 
 def test_confirm_time_says_what_it_cannot_do(tmp_path):

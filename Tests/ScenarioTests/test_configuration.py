@@ -83,6 +83,45 @@ def test_a_mistake_in_the_configuration_is_named_and_nothing_starts(tmp_path, te
     assert not (tmp_path / "x.db").exists()
 
 
+def issuer(**members) -> str:
+    """A configuration with one issuer, as far as it is told."""
+    members = {"issuer": ISSUER, "tenant": TENANT, "audiences": "[graph]", "keys": "keys.json"} | members
+    lines = "\n".join(f"    {name}: {value}" for name, value in members.items() if value)
+    return f"tenants: [{TENANT}]\nissuers:\n  -\n{lines}\n"
+
+
+@pytest.mark.parametrize(
+    "text, named",
+    [
+        (issuer(audiences="[]"), "audiences"),
+        (issuer(keys="missing.json"), "missing.json"),
+        (issuer(keys="empty.json"), "JWK Set"),
+        (issuer() + issuer().split("issuers:\n")[1], "twice"),
+        (issuer().replace(TENANT, "contoso"), "GUID"),
+    ],
+)
+def test_an_issuer_that_cannot_work_is_told_at_the_start(tmp_path, text, named):
+    (tmp_path / "keys.json").write_text('{"keys":[{"kty":"RSA"}]}')
+    (tmp_path / "empty.json").write_text('{"keys":[]}')
+    done = run("serve", "--config", configured(tmp_path, text), "--listen", "127.0.0.1:0", "--database", str(tmp_path / "x.db"))
+    assert (done.returncode, done.stdout) == (1, ""), done
+    assert named in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_a_database_is_named_relative_to_the_file_that_names_it(tmp_path):
+    folder = tmp_path / "etc"
+    folder.mkdir()
+    config = configured(folder, "database: here.db\n")
+    server = Server(None, "--demo", "--config", config).start()
+    assert server.stop() == 0
+    assert (folder / "here.db").exists()
+
+
+def test_an_unknown_log_level_is_told(tmp_path):
+    done = run("serve", "--demo", "--database", str(tmp_path / "x.db"), COUNTERSIGN_LOG_LEVEL="loud")
+    assert done.returncode == 1 and "warning" in done.stderr and "loud" in done.stderr
+
+
 def test_a_missing_configuration_is_refused(tmp_path):
     done = run("serve", "--demo", "--config", str(tmp_path / "none.yaml"), "--database", str(tmp_path / "x.db"))
     assert done.returncode == 1 and "none.yaml" in done.stderr

@@ -30,15 +30,15 @@ extension GraphService {
             let id = UUIDs.version4(entropy: SystemEntropy())
             var answer: GraphResponse
             if let failed = item.dependsOn.first(where: { !(200..<300).contains(statuses[$0.lowercased()] ?? 0) }) {
-                answer = refusal(
+                answer = await refusal(
                     424, "FailedDependency", "The request '\(failed)' failed, on which this depends.", id, item)
             } else if size > Self.answerBytes {
-                answer = refusal(
+                answer = await refusal(
                     429, "TooManyRequests", "The batch's answers are too large. Send this one by itself.", id, item)
             } else {
                 do throws(ODataError) {
                     answer = await respond(to: try self.request(item, version, id), as: caller)
-                } catch { answer = refusal(error.status, error.code, error.message, id, item) }
+                } catch { answer = await refusal(error.status, error.code, error.message, id, item) }
             }
             statuses[item.id.lowercased()] = answer.status
             size += answer.body.count
@@ -51,10 +51,11 @@ extension GraphService {
 
     private func refusal(
         _ status: Int, _ code: String, _ message: String, _ id: String, _ item: BatchItem
-    ) -> GraphResponse {
+    ) async -> GraphResponse {
         Self.error(
             status: status, code: code, message: message, requestID: id,
-            clientRequestID: item.headers.first { $0.name.equalsIgnoringCase("client-request-id") }?.value)
+            clientRequestID: item.headers.first { $0.name.equalsIgnoringCase("client-request-id") }?.value,
+            date: await date())
     }
 
     /// An item as a request of its own. Its URL is below the batch's version: relative, or absolute on our own origin, as the

@@ -29,7 +29,10 @@ package struct TimeService: Service {
                 isFailing = false
             } catch {
                 // Once per outage, not once per second.
-                if !isFailing { logger.error("timers don't run", metadata: ["error": "\(type(of: error))"]) }
+                if !isFailing {
+                    let cause = (error as? StorageError)?.description ?? "\(type(of: error))"
+                    logger.error("timers don't run", metadata: ["error": "\(cause)"])
+                }
                 isFailing = true
             }
             try? await cancelWhenGracefulShutdown { [pause] in try await Task.sleep(for: pause) }

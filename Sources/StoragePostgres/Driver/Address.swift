@@ -72,7 +72,7 @@ struct Address: Sendable {
 
     /// A message of the client or the server, on one line and without the password.
     func redacted(_ message: String) -> String {
-        let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+        let line = message.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         guard let password, !password.isEmpty else { return line }
         return line.replacing(password, with: "***")
     }

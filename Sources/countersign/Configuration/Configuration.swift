@@ -1,6 +1,7 @@
 internal import EDM
 internal import HTTPServer
 internal import JSON
+internal import Storage
 internal import Workflows
 internal import Yams
 
@@ -15,6 +16,7 @@ struct Configuration {
     var listen: ListenAddress?
     var database: String?
     var tls: Server.TLSFiles?
+    var tenants: [String] = []
     var issuers: [IssuerConfiguration] = []
     var settings = Governance.Settings()
 
@@ -42,6 +44,9 @@ struct Configuration {
             listen = address
         }
         database = try members["database"]?.text()
+        if let path = database, path != ":memory:", !path.hasPrefix("postgres://"), !path.hasPrefix("postgresql://") {
+            database = Self.path(path, in: folder)
+        }
         if let value = members["tls"] {
             let files = try value.members(["certificate", "key"])
             guard let certificate = files["certificate"], let key = files["key"] else {
@@ -50,11 +55,20 @@ struct Configuration {
             tls = Server.TLSFiles(
                 certificate: Self.path(try certificate.text(), in: folder), key: Self.path(try key.text(), in: folder))
         }
-        let tenants = try members["tenants"]?.elements().map { try $0.text().lowercased() } ?? []
+        tenants =
+            try members["tenants"]?.elements().map {
+                guard UUIDs.isUUID(try $0.text()) else { throw $0.failure("must be a GUID, as a tenant's id is.") }
+                return try $0.text().lowercased()
+            } ?? []
         issuers =
             try members["issuers"]?.elements().map {
                 try IssuerConfiguration($0, tenants: tenants, folder: folder)
             } ?? []
+        for (index, issuer) in issuers.enumerated() where issuers[..<index].contains(where: { $0.name == issuer.name })
+        {
+            throw members["issuers"]?.failure("names '\(issuer.name)' twice.")
+                ?? CommandFailure("An issuer is named twice.")
+        }
         if let value = members["multiAdminApproval"] {
             do { try settings.change(try value.object()) } catch let invalid as Invalid {
                 throw value.failure("has a mistake: \(invalid.description)")

@@ -29,6 +29,7 @@ struct IssuerConfiguration {
             throw value.failure("needs 'audiences': what its tokens for this server say in 'aud'.")
         }
         audiences = Set(try list.elements().map { try $0.text() })
+        guard !audiences.isEmpty else { throw list.failure("is empty, so no token would be for this server.") }
         func known(_ value: YAMLValue) throws -> String {
             let tenant = try value.text().lowercased()
             guard tenants.contains(tenant) else { throw value.failure("names a tenant that 'tenants' doesn't list.") }

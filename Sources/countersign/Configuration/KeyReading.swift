@@ -1,5 +1,6 @@
 internal import AsyncHTTPClient
 internal import Authentication
+internal import JSON
 internal import NIOCore
 internal import NIOHTTP1
 
@@ -15,10 +16,21 @@ extension IssuerConfiguration.Keys {
         switch self {
         case .file(let path):
             guard let bytes = FileManager.default.contents(atPath: path) else {
-                throw CommandFailure("The keys '\(path)' can't be read.")
+                throw CommandFailure("The keys '\(path)' can't be read. Put the issuer's JWK Set there.")
             }
             return KeySource.Reading([UInt8](bytes), maximumAge: .zero)
         case .url(let url): return try await Self.download(url)
+        }
+    }
+
+    /// At the start a file is there and holds a JWK Set; what a URL answers is known when the first token comes.
+    func check() throws {
+        guard case .file(let path) = self else { return }
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+            throw CommandFailure("The keys '\(path)' can't be read. Put the issuer's JWK Set there.")
+        }
+        guard let keys = (try? JSONReader.read([UInt8](bytes)))?[path: ["keys"]]?.array, !keys.isEmpty else {
+            throw CommandFailure("The keys '\(path)' are no JWK Set: an object with a list of 'keys'.")
         }
     }
 

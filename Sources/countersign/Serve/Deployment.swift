@@ -30,6 +30,8 @@ struct Deployment {
             throw CommandFailure(
                 "The development issuer of --demo doesn't start beside a configured issuer. Leave out one of the two.")
         }
+        for issuer in configuration.issuers { try issuer.keys.check() }
+        _ = try Self.logLevel()
         guard isDemo || isEmulator else { return }
         let flag = isDemo ? "--demo" : "--emulator"
         if !allowsRemote {
@@ -73,6 +75,11 @@ struct Deployment {
             site.development = issuer
             site.issuers = [issuer.issuer(keys: governance.developmentKeySource())]
             banner = try await Banner(location, DemoTokens(governance, issuer: issuer))
+        }
+        let known = Set(try await governance.tenants())
+        for tenant in configuration.tenants where !known.contains(tenant) {
+            logger.warning(
+                "a tenant isn't there: create it with 'countersign tenant create'", metadata: ["id": "\(tenant)"])
         }
         let services = services(site, banner, governance, logger)
         var group = ServiceGroupConfiguration(
@@ -127,8 +134,17 @@ struct Deployment {
     /// One line per event on standard error; never a token, never a body.
     private static var logger: Logger {
         var logger = Logger(label: "countersign") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = Environment["COUNTERSIGN_LOG_LEVEL"].flatMap(Logger.Level.init(rawValue:)) ?? .info
+        logger.logLevel = (try? logLevel()) ?? .info
         return logger
+    }
+
+    private static func logLevel() throws -> Logger.Level {
+        guard let name = Environment["COUNTERSIGN_LOG_LEVEL"] else { return .info }
+        guard let level = Logger.Level(rawValue: name) else {
+            let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+            throw CommandFailure("COUNTERSIGN_LOG_LEVEL is '\(name)'. Use one of: \(levels).")
+        }
+        return level
     }
 
     /// The service group's own messages repeat what this command says in its own words.

@@ -32,10 +32,11 @@ class Server:
     """`countersign serve`, which can be stopped, killed and started again on the same database."""
 
     def __init__(
-        self, database: str, *options: str, cwd: Path | None = None, listen: str = "127.0.0.1:0", **extra: str
+        self, database: str | None, *options: str, cwd: Path | None = None, listen: str = "127.0.0.1:0", **extra: str
     ):
         self.database = database
-        self.arguments = ["serve", "--listen", listen, "--database", database, *options]
+        named = [] if database is None else ["--database", database]
+        self.arguments = ["serve", "--listen", listen, *named, *options]
         self.cwd = cwd
         self.environment = environment(**extra)
         self.process: subprocess.Popen | None = None
