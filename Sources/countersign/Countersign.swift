@@ -7,7 +7,7 @@ struct Countersign: AsyncParsableCommand {
     static let version = "0.1.0"
 
     static let configuration = CommandConfiguration(
-        commandName: "countersign", abstract: "Approvals, roles and access for people, over Microsoft Graph's API.",
+        commandName: "countersign", abstract: "Approvals of dangerous operations, over Microsoft Graph's API.",
         version: version,
         subcommands: [
             Serve.self, Token.self, Migrate.self, Doctor.self, ConfirmTime.self, Tenant.self, BreakGlass.self,

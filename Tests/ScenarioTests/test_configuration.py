@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from support.demo import TENANT, WELCOME, instant, user_id
 from support.graph import Graph, ok
-from support.server import Server, run
+from support.server import ROOT, Server, run
 
 ISSUER = "https://login.example/tenant/v2.0"
 
@@ -120,6 +120,22 @@ def test_a_database_is_named_relative_to_the_file_that_names_it(tmp_path):
 def test_an_unknown_log_level_is_told(tmp_path):
     done = run("serve", "--demo", "--database", str(tmp_path / "x.db"), COUNTERSIGN_LOG_LEVEL="loud")
     assert done.returncode == 1 and "warning" in done.stderr and "loud" in done.stderr
+
+
+def test_the_operators_page_has_a_configuration_that_works(tmp_path):
+    """Every key that there is, as written: only the files and the address are the test's."""
+    page = (ROOT / "docs/operators.md").read_text()
+    text = page.split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "keys.json").write_text('{"keys":[{"kty":"EC","crv":"P-256","kid":"k"}]}')
+    chain, key = certificate(tmp_path)
+    for named, ours in (("tls.pem", chain), ("tls.key", key), ("/var/lib/countersign/countersign.db", "countersign.db")):
+        assert named in text
+        text = text.replace(named, ours)
+    config = configured(tmp_path, text)
+    server = Server(None, "--config", config).start()
+    assert server.scheme == "https"
+    assert server.stop() == 0
+    assert (tmp_path / "countersign.db").exists()
 
 
 def test_a_missing_configuration_is_refused(tmp_path):
