@@ -48,6 +48,9 @@ package protocol Engine: Sendable {
     /// the copy was made without stay as they are.
     /// - Returns: whether there is such a copy.
     func restoreSnapshot(_ name: String, without kinds: Set<String>) async throws -> Bool
+    /// Drops a copy.
+    /// - Returns: whether there was such a copy.
+    func deleteSnapshot(_ name: String, without kinds: Set<String>) async throws -> Bool
     /// The names of all copies, sorted.
     func snapshots() async throws -> [String]
     /// Flushes and closes; later calls throw.

@@ -36,6 +36,9 @@ extension WrappingEngine {
     package func restoreSnapshot(_ name: String, without kinds: Set<String>) async throws -> Bool {
         try await inner.restoreSnapshot(name, without: kinds)
     }
+    package func deleteSnapshot(_ name: String, without kinds: Set<String>) async throws -> Bool {
+        try await inner.deleteSnapshot(name, without: kinds)
+    }
     package func snapshots() async throws -> [String] { try await inner.snapshots() }
     package func close() async { await inner.close() }
 }

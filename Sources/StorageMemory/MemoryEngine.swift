@@ -91,6 +91,10 @@ package final class MemoryEngine: Engine {
         try open { $0.restoreSnapshot(name, without: kinds, clock()) }
     }
 
+    package func deleteSnapshot(_ name: String, without kinds: Set<String>) async throws -> Bool {
+        try open { $0.deleteSnapshot(name) }
+    }
+
     package func snapshots() async throws -> [String] { try open { $0.snapshots.keys.sorted() } }
 
     package func close() async { state.withLock { $0.isClosed = true } }

@@ -51,6 +51,8 @@ struct MemoryState: Sendable {
 
     mutating func saveSnapshot(_ name: String, _ system: Instant) { snapshots[name] = (tenants, now(system)) }
 
+    mutating func deleteSnapshot(_ name: String) -> Bool { snapshots.removeValue(forKey: name) != nil }
+
     mutating func restoreSnapshot(_ name: String, without kinds: Set<String>, _ system: Instant) -> Bool {
         guard let (saved, at) = snapshots[name] else { return false }
         for tenant in Set(tenants.keys).union(saved.keys) {

@@ -6,8 +6,7 @@ extension PostgresEngine {
         try await sequence()
         let old = try await snapshot(name)
         var statements = locks
-        if let old { statements += parts(kinds).map { drop($0, old.number) } }
-        statements.append(Statement("DELETE FROM snapshots WHERE name = $1", [.text(name)], isKept: false))
+        if let old { statements += drop(name, old.number, kinds) }
         let next =
             try await load([Statement("SELECT 1 + coalesce(max(number), 0) FROM snapshots")])
             .first?.rows.first?.integer(0) ?? 1
@@ -20,6 +19,12 @@ extension PostgresEngine {
                 "CREATE TABLE \(part.copy(next)) AS SELECT * FROM \(part.table) WHERE \(part.rows)", isKept: false)
         }
         try await transaction(statements)
+    }
+
+    package func deleteSnapshot(_ name: String, without kinds: Set<String>) async throws -> Bool {
+        guard let old = try await snapshot(name) else { return false }
+        try await transaction(locks + drop(name, old.number, kinds))
+        return true
     }
 
     package func restoreSnapshot(_ name: String, without kinds: Set<String>) async throws -> Bool {
@@ -54,8 +59,9 @@ extension PostgresEngine {
         }
     }
 
-    private func drop(_ part: Part, _ number: Int64) -> Statement {
-        Statement("DROP TABLE IF EXISTS \(part.copy(number))", isKept: false)
+    private func drop(_ name: String, _ number: Int64, _ kinds: Set<String>) -> [Statement] {
+        parts(kinds).map { Statement("DROP TABLE IF EXISTS \($0.copy(number))", isKept: false) }
+            + [Statement("DELETE FROM snapshots WHERE name = $1", [.text(name)], isKept: false)]
     }
 
     /// A table, or a part of one, that snapshots hold.

@@ -7,10 +7,7 @@ extension SQLiteEngine {
         let (clock, parts) = (clock, Part.all(tables, without: kinds))
         try await perform { group in
             try group.transaction { connection in
-                if let number = try connection.snapshot(name)?.number {
-                    for part in parts { try connection.run("DROP TABLE IF EXISTS \(part.copy(number))") }
-                }
-                try connection.run("DELETE FROM snapshots WHERE name = ?", [.text(name)])
+                _ = try connection.dropSnapshot(name, parts)
                 try connection.run(
                     "INSERT INTO snapshots (number, name, at) SELECT 1 + coalesce(max(number), 0), ?, ? FROM snapshots",
                     [.text(name), .integer(try clock.now().microseconds)])
@@ -20,6 +17,16 @@ extension SQLiteEngine {
                         "CREATE TABLE \(part.copy(number)) AS SELECT * FROM \(part.table) WHERE \(part.rows)")
                 }
             }
+        }
+    }
+
+    package func deleteSnapshot(_ name: String, without kinds: Set<String>) async throws -> Bool {
+        try checkMovable()
+        let parts = Part.all(tables, without: kinds)
+        return try await perform { group in
+            var wasThere = false
+            try group.transaction { wasThere = try $0.dropSnapshot(name, parts) }
+            return wasThere
         }
     }
 
@@ -52,7 +59,7 @@ extension SQLiteEngine {
     }
 
     /// A table, or a part of one, that snapshots hold.
-    private struct Part: Sendable {
+    fileprivate struct Part: Sendable {
         let table: String
         let name: String
         let rows: String
@@ -72,6 +79,13 @@ extension SQLiteEngine {
 }
 
 extension Connection {
+    fileprivate func dropSnapshot(_ name: String, _ parts: [SQLiteEngine.Part]) throws -> Bool {
+        guard let number = try snapshot(name)?.number else { return false }
+        for part in parts { try run("DROP TABLE IF EXISTS \(part.copy(number))") }
+        try run("DELETE FROM snapshots WHERE name = ?", [.text(name)])
+        return true
+    }
+
     fileprivate func snapshot(_ name: String) throws -> (number: Int64, at: Instant)? {
         try first("SELECT number, at FROM snapshots WHERE name = ?", [.text(name)]) {
             ($0.integer(0), Instant(microseconds: $0.integer(1)))

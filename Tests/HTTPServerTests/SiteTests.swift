@@ -28,7 +28,8 @@ import Testing
                 "POST /countersign/emulator/reset", "POST /countersign/emulator/tokens",
                 "POST /countersign/emulator/seed", "GET,HEAD /countersign/emulator/settings",
                 "PATCH /countersign/emulator/settings", "GET,HEAD /countersign/emulator/snapshots",
-                "POST /countersign/emulator/snapshots/{name}", "PUT /countersign/emulator/snapshots/{name}/restore",
+                "POST /countersign/emulator/snapshots/{name}", "DELETE /countersign/emulator/snapshots/{name}",
+                "PUT /countersign/emulator/snapshots/{name}/restore",
                 "GET,HEAD /countersign/emulator/faults", "POST /countersign/emulator/faults",
                 "DELETE /countersign/emulator/faults",
             ])

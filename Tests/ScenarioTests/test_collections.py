@@ -89,7 +89,9 @@ def test_create_change_assign_and_delete_are_each_held_approved_and_run_once(
         assert request["payloadOperation"] == "Assign"
         assert json.loads(request["addedAssignments"]) == [{"target": target}]
         assert json.loads(request["actionParameters"]) == {assign: [{"target": target}]}
-        found = ok(alice.get(f"{one}/assignments")).value
+        shown = ok(alice.get(f"{one}/assignments")).json
+        assert shown["@odata.context"].endswith(f"$metadata#{path}('{entity['id']}')/assignments")
+        found = shown["value"]
         assert [row["target"] for row in found] == [target] and found[0]["id"]
         if assigned == 200:
             assert answer.value == found
@@ -290,6 +292,15 @@ def test_what_is_wrong_with_a_write_is_said_before_it_runs(alice, query):
     answer = alice.post(f"{categories}?{query.replace(' ', '%20')}", json={"displayName": "Kiosk"})
     assert answer.outcome == (400, "BadRequest")
     assert ok(alice.get(categories)).value == []
+
+
+@pytest.mark.parametrize("body", [{}, {"mobileAppAssignments": None}, {"@odata.type": "x"}])
+def test_assign_needs_its_parameter(graph, alice, body):
+    app = f"/beta/deviceAppManagement/mobileApps/{demo_id('mobileApps/company-portal')}"
+    with graph.nothing_changes():
+        answer = alice.post(f"{app}/assign", json=body, headers=justified())
+    assert answer.outcome == (400, "BadRequest") and "mobileAppAssignments" in answer.message
+    filed(alice.post(f"{app}/assign", json={"mobileAppAssignments": []}, headers=justified()))
 
 
 def test_what_would_not_fit_into_its_completion_is_not_held(alice, bob):

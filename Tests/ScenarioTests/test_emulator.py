@@ -65,8 +65,10 @@ def test_a_policy_is_seeded_without_an_approval_and_an_empty_group_closes_it(gra
     assert answer.outcome == (403, "Forbidden")
     found = ok(alice.get(f"/countersign/v1/requests/{code}/explain")).json
     assert found["approvers"] == [] and found["unblock"][0].startswith("Nobody can approve")
+    assert ok(graph.get("/readyz")).json == {"status": "ready", "warnings": ["policyWithoutApprovers"]}
     seed(graph, groups=[{"id": TEAM, "displayName": "Team", "members": [user_id("grace")]}])
     ok(graph.as_("grace").approve(code))
+    assert ok(graph.get("/readyz")).json == {"status": "ready"}
 
 
 def test_a_second_account_of_a_person_is_a_party(graph, alice):
@@ -216,6 +218,28 @@ def test_a_snapshot_outlives_a_reset_and_is_replaced_by_its_name(graph, alice):
     ok(restore(graph, "a-1"))
     assert alice.status(code) == "cancelled"
     assert "a-1" in ok(graph.get(f"{ROOT}/snapshots")).value
+
+
+def test_a_snapshot_is_deleted_by_its_name(graph, alice):
+    ok(snapshot(graph, "brief"))
+    assert graph.delete(f"{ROOT}/snapshots/brief").status == 204
+    assert "brief" not in ok(graph.get(f"{ROOT}/snapshots")).value
+    assert restore(graph, "brief").outcome == (404, "ResourceNotFound")
+    assert graph.delete(f"{ROOT}/snapshots/brief").outcome == (404, "ResourceNotFound")
+    assert graph.delete(f"{ROOT}/snapshots/A").outcome == (400, "BadRequest")
+
+
+def test_a_fault_is_for_whole_segments(graph, alice):
+    ok(graph.post(f"{ROOT}/faults", json={"path": "/v1.0/me", "status": 503}))
+    assert alice.get("/v1.0//Me/memberOf").status == 503
+    assert alice.get("/v1.0/mexico").status != 503
+    graph.delete(f"{ROOT}/faults")
+
+
+def test_a_role_is_seeded_for_somebody_who_is_there(graph):
+    order = {"roleAssignments": [{"id": "r1", "principalId": demo_id("users/none"), "roleDefinitionId": "x"}]}
+    answer = graph.post(f"{ROOT}/seed", json=order)
+    assert answer.outcome == (400, "BadRequest") and "principalId" in answer.message
 
 
 @pytest.mark.parametrize("name", ["..%2Fx", "A", "x" * 65, "a_b", "a.b"])

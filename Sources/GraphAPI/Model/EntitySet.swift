@@ -130,8 +130,8 @@ struct Operation: Sendable {
 struct NavigationBinding: Sendable {
     let name: String
     let access: Access
-    /// What a collection lies in, for `@odata.context`.
-    let context: String
+    /// What a collection lies in, for `@odata.context`; nil where it is contained in the entity.
+    let context: String?
     let isCollection: Bool
     let elements: Elements
     /// How links of it are added and removed; nil where they can't be.

@@ -69,7 +69,7 @@ enum Reads {
             case .embedded(let member):
                 let elements = try JSONReader.read(row.document, limits: .stored).object?[member]?.array ?? []
                 guard isCount else {
-                    return try values(elements, context: "\(root(call))#\(navigation.context)", call)
+                    return try values(elements, context: context(navigation, call), call)
                 }
                 count = elements.count
             }
@@ -185,7 +185,7 @@ enum Reads {
                 "$search": call.query.search != nil,
             ])
         var body = Array("{\"@odata.context\":".utf8)
-        JSONValue.string("\(root(call))#\(navigation.context)").write(into: &body)
+        JSONValue.string(context(navigation, call)).write(into: &body)
         if call.query.count { body += Array(",\"@odata.count\":\(keys.count)".utf8) }
         body += Array(",\"value\":[".utf8)
         var isFirst = true
@@ -251,6 +251,11 @@ enum Reads {
     static func root(_ call: Invocation) -> String { "\(call.service.publicURL)/\(call.version.rawValue)/$metadata" }
 
     static func context(_ call: Invocation) -> String { "\(root(call))#\(call.set.path)" }
+
+    /// Of what a relationship leads to (OData 4.01 JSON §4.6.2, contained collections).
+    private static func context(_ navigation: NavigationBinding, _ call: Invocation) -> String {
+        "\(root(call))#" + (navigation.context ?? "\(call.set.path)('\(call.id ?? "")')/\(navigation.name)")
+    }
 
     /// Puts the context before the members of a stored document.
     static func splice(context: String, into document: [UInt8]) -> [UInt8] {

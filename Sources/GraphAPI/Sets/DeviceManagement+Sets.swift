@@ -103,8 +103,8 @@ extension EntitySet {
             visibility: { _ in .all }, operations: operations,
             navigations: relationships.map {
                 NavigationBinding(
-                    name: $0, access: Access(any: readRelationships ?? read), context: "\(path)/\($0)",
-                    isCollection: true, elements: .embedded($0))
+                    name: $0, access: Access(any: readRelationships ?? read), context: nil, isCollection: true,
+                    elements: .embedded($0))
             }, embedded: relationships)
     }
 }

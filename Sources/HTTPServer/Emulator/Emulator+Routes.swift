@@ -32,6 +32,10 @@ extension Route {
                 try await governance.saveSnapshot(name)
                 return .json(["name": .string(name), "now": try await governance.store.now().json], status: 201)
             },
+            Route("DELETE", "\(root)/snapshots/{name}") { request in
+                try await governance.deleteSnapshot(String(request.segments[3]))
+                return GraphResponse(status: 204)
+            },
             Route("PUT", "\(root)/snapshots/{name}/restore") { request in
                 try await governance.restoreSnapshot(String(request.segments[3]))
                 return .json(["now": try await governance.store.now().json])

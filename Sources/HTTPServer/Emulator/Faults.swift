@@ -27,7 +27,7 @@ final class Faults: Sendable {
 
 /// What `POST faults` takes.
 struct Fault: Hashable, Sendable {
-    /// The beginning of the paths that it is for, in any case.
+    /// The first segments of the paths that it is for, in any case.
     let path: String
     let method: String?
     /// 429 or 503; nil only delays.
@@ -66,7 +66,9 @@ struct Fault: Hashable, Sendable {
     }
 
     fileprivate func meets(_ request: Incoming) -> Bool {
-        (method.map { $0 == request.method } ?? true) && request.target.lowercased().hasPrefix(path.lowercased())
+        let wanted = path.split(separator: "/").map { $0.lowercased() }
+        return (method.map { $0 == request.method } ?? true)
+            && request.segments.prefix(wanted.count).map { $0.lowercased() } == wanted
     }
 
     /// What the request is answered with instead, after the delay; nil lets it go on.

@@ -1,3 +1,4 @@
+internal import EDM
 internal import GraphAPI
 internal import JSON
 internal import Storage
@@ -13,6 +14,8 @@ extension Route {
                     // A trusted clock and one read that reaches the storage.
                     _ = try await governance.store.now()
                     _ = try await governance.store.engine.nextSettling()
+                    let warnings = try await governance.warnings()
+                    guard warnings.isEmpty else { return .json(["status": "ready", "warnings": warnings.json]) }
                 } catch {
                     throw HTTPFailure(
                         503, "ServiceUnavailable", "The server can't decide anything at the moment. Its log says why.",

@@ -20,7 +20,7 @@ extension EngineContract {
         },
         Check("The clock can be read at any time, also while it is being moved") { bench in
             let start = try await bench.engine.now()
-            let end = start + .hours(300)
+            let end = start + .hours(100)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<4 {
                     group.addTask {
@@ -29,10 +29,12 @@ extension EngineContract {
                             let now = try await bench.engine.now()
                             try expect(now >= last, "an instant from \(last) on, not \(now)")
                             last = now
+                            // Whoever moves the clock needs a thread too.
+                            await Task.yield()
                         }
                     }
                 }
-                for hours in Int64(1)...300 { try await bench.engine.setClock(start + .hours(hours)) }
+                for hours in Int64(1)...100 { try await bench.engine.setClock(start + .hours(hours)) }
                 try await group.waitForAll()
             }
         },

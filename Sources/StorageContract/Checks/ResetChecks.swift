@@ -107,6 +107,11 @@ extension EngineContract {
             try await bench.engine.saveSnapshot("one", without: without)
             try expect(try await bench.engine.snapshots(), equals: ["another", "one"], "each once, in order")
             try expect(try await !bench.engine.restoreSnapshot("none", without: without), "there is no such")
+            try expect(try await bench.engine.deleteSnapshot("one", without: without), "it was there")
+            try expect(try await !bench.engine.deleteSnapshot("one", without: without), "it is gone")
+            try expect(try await !bench.engine.restoreSnapshot("one", without: without), "nobody returns to it")
+            try expect(try await bench.engine.snapshots(), equals: ["another"], "the other one is left")
+            try expect(try await bench.engine.restoreSnapshot("another", without: without), "and can be returned to")
             try await bench.decide { try $0.add(Samples.switches, "u", group: "g") }
         },
         Check("A closed engine says so") { bench in

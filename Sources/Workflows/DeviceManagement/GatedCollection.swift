@@ -130,6 +130,10 @@ package struct GatedCollection: Sendable {
                 added += elements
             }
             let known = assignments.map(\.parameter)
+            // Nothing given isn't nothing wanted: an empty list says that.
+            guard known.contains(where: { write.body?.member(ignoringCase: $0)?.value.isNull == false }) else {
+                throw Invalid(path: known[0], reason: "is required. Send [] to take all assignments away.")
+            }
             for name in write.body?.names ?? []
             where !name.contains("@") && !known.contains(where: { $0.lowercased() == name.lowercased() }) {
                 throw Invalid(path: name, reason: "isn't known. Known are: \(known.joined(separator: ", ")).")

@@ -103,6 +103,15 @@ extension Governance {
 
     /// A gate that nobody can open: what is filed under it waits until it expires (security rules R11, R34).
     private func approverFinding(_ engine: any Inspectable) async throws -> DoctorFinding {
+        let (count, closed) = try await closedPolicies(engine)
+        return DoctorFinding(
+            check: "R11", title: "Every access policy has somebody who could approve", isFine: closed.isEmpty,
+            detail: closed.isEmpty
+                ? count == 0 ? "there is no access policy: every write runs at once" : "\(count) examined"
+                : closed.joined(separator: ", ") + ". Add an enabled member to one of its approver groups.")
+    }
+
+    private func closedPolicies(_ engine: any Inspectable) async throws -> (count: Int, closed: [String]) {
         var closed: [String] = []
         var count = 0
         for tenant in try await engine.tenants() {
@@ -117,11 +126,13 @@ extension Governance {
             count += found.0
             closed += found.1
         }
-        return DoctorFinding(
-            check: "R11", title: "Every access policy has somebody who could approve", isFine: closed.isEmpty,
-            detail: closed.isEmpty
-                ? count == 0 ? "there is no access policy: every write runs at once" : "\(count) examined"
-                : closed.joined(separator: ", ") + ". Add an enabled member to one of its approver groups.")
+        return (count, closed)
+    }
+
+    /// What an operator should know of, as codes without detail: everybody who reaches the server may read them.
+    package func warnings() async throws -> [String] {
+        guard let engine = store.engine as? any Inspectable else { return [] }
+        return try await closedPolicies(engine).closed.isEmpty ? [] : ["policyWithoutApprovers"]
     }
 
     private static func clock(_ isFine: Bool, _ detail: String) -> DoctorFinding {

@@ -65,7 +65,7 @@ extension Governance {
         let known = try await store.engine.snapshots()
         guard known.contains(name) || known.count < Self.snapshotLimit else {
             throw Invalid(
-                reason: "There are \(known.count) snapshots already. Use the name of one that can be replaced.")
+                reason: "There are \(known.count) snapshots already. Delete one, or use the name of one to replace.")
         }
         try await store.engine.saveSnapshot(name, without: Self.keys)
     }
@@ -76,6 +76,13 @@ extension Governance {
         try Self.check(name)
         tally.clear()
         guard try await store.engine.restoreSnapshot(name, without: Self.keys) else { throw ResourceNotFound(id: name) }
+    }
+
+    /// Forgets a snapshot.
+    /// - Throws: `ResourceNotFound` where there is none of that name.
+    package func deleteSnapshot(_ name: String) async throws {
+        try Self.check(name)
+        guard try await store.engine.deleteSnapshot(name, without: Self.keys) else { throw ResourceNotFound(id: name) }
     }
 
     private static func check(_ name: String) throws(Invalid) {

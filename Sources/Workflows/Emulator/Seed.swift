@@ -112,7 +112,15 @@ private struct SeedCollection: Sendable {
                 var entity = entity
                 if entity["directoryScopeId"] == nil { entity["directoryScopeId"] = "/" }
                 let now = unit.now
-                var stored = Stored(try Document<UnifiedRoleAssignment>(entity), writtenBy: .system, at: now)
+                let assignment = try Document<UnifiedRoleAssignment>(entity)
+                guard try await unit.end(assignment.principalId) != nil else {
+                    throw Invalid(
+                        path: "principalId",
+                        reason:
+                            "names \(assignment.principalId), which doesn't exist. Seed it before, or in an earlier collection."
+                    )
+                }
+                var stored = Stored(assignment, writtenBy: .system, at: now)
                 if var old = try await unit.get(Kinds.roleAssignments, id) {
                     old.document = stored.document
                     stored = old
@@ -166,7 +174,7 @@ extension UnitOfWork {
         guard let sources else { return }
         let wanted = try sources.map { source -> String in
             guard let from = (source.object?["id"] ?? source).string else {
-                throw Invalid(path: name, reason: "must hold ids.")
+                throw Invalid(path: name, reason: "must hold ids of users, groups or applications.")
             }
             return from.lowercased()
         }
@@ -180,7 +188,7 @@ extension UnitOfWork {
             guard let end = try await self.end(from) else {
                 throw Invalid(
                     path: name,
-                    reason: "names \(from), which doesn't exist. Seed it before, or in an earlier collection.")
+                    reason: "names \(from), and no object has this id. Seed it before, or in an earlier collection.")
             }
             let now = now
             try put(
