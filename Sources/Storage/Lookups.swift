@@ -25,9 +25,15 @@ package struct Lookups: Sendable {
 package struct Findings: Sendable {
     package var documents: [Key: StoredRow?] = [:]
     package var guarded: [IndexValue: (stamp: Int64, rows: [StoredRow])] = [:]
-    package var names: [String: Key?] = [:]
+    /// By the name's bytes: names that only bytes tell apart are different names.
+    private var names: [[UInt8]: Key?] = [:]
 
     package init() {}
+
+    /// - Returns: nil where the name wasn't looked for.
+    package func holder(of name: String) -> Key?? { names[Array(name.utf8)] }
+
+    package mutating func add(holder: Key?, of name: String) { names[Array(name.utf8)] = .some(holder) }
 
     mutating func add(_ other: Findings) {
         documents.merge(other.documents) { first, _ in first }

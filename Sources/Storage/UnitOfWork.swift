@@ -116,7 +116,9 @@ package struct UnitOfWork: ~Copyable {
         }
         if let known = changes.reads.names[name] { return known }
         let holder =
-            if let found = findings.names[name] { found } else { try await engine.holder(of: name, tenant: tenant) }
+            if let found = findings.holder(of: name) { found } else {
+                try await engine.holder(of: name, tenant: tenant)
+            }
         changes.reads.names[name] = .some(holder)
         if let holder, pending[holder] == nil { _ = try await row(holder) }
         return holder
@@ -128,7 +130,7 @@ package struct UnitOfWork: ~Copyable {
         var unknown = lookups
         unknown.documents = unknown.documents.filter { rows[$0] == nil && findings.documents[$0] == nil }
         unknown.guarded = unknown.guarded.filter { members[$0] == nil && findings.guarded[$0] == nil }
-        unknown.names = unknown.names.filter { changes.reads.names[$0] == nil && findings.names[$0] == nil }
+        unknown.names = unknown.names.filter { changes.reads.names[$0] == nil && findings.holder(of: $0) == nil }
         guard !unknown.isEmpty else { return }
         findings.add(try await engine.find(unknown, tenant: tenant, limit: Self.maximumMembers))
     }

@@ -72,7 +72,9 @@ private final class DistantEngine: WrappingEngine {
         for value in lookups.guarded {
             findings.guarded[value] = try await inner.all(value, tenant: tenant, limit: limit)
         }
-        for name in lookups.names { findings.names[name] = .some(try await inner.holder(of: name, tenant: tenant)) }
+        for name in lookups.names {
+            findings.add(holder: try await inner.holder(of: name, tenant: tenant), of: name)
+        }
         return findings
     }
 }

@@ -29,7 +29,8 @@ extension EngineContract {
                 try expect(members.stamp, equals: wanted.stamp, "the stamp of \(value)")
                 try expect(members.rows, equals: wanted.rows, "what is under \(value)")
             }
-            for (name, holder) in found.names {
+            for name in lookups.names {
+                guard let holder = found.holder(of: name) else { continue }
                 try expect(
                     holder, equals: try await bench.engine.holder(of: name, tenant: Bench.tenant), "who holds \(name)")
             }

@@ -54,9 +54,6 @@ struct Table: Sendable {
 
     // MARK: Statements
 
-    /// tenant, id
-    var get: String { "SELECT version, document, internals, settles_at FROM \(name) WHERE tenant = $1 AND id = $2" }
-
     /// tenant, id, version, document, internals, settles_at, then the kind's columns, then the log's
     var insert: String {
         var names = Self.own + columns.map(\.name)

@@ -13,8 +13,14 @@ struct Decision {
     func run() async throws {
         let client = try GraphClient()
         let request = try await client.call(.GET, path)
+        guard request.status != 404 else {
+            throw CommandFailure("There is no request \(id), or you may not see it. Look: countersign request ls.")
+        }
         guard request.status == 200 else { throw CommandFailure(request.message) }
-        Standard.output(Self.summary(request.body))
+        // Whoever may not read it there can decide all the same.
+        let explanation = try await client.call(.GET, "/countersign/v1/requests/\(id)/explain")
+        Standard.output(
+            Self.summary(.object(request.body), explanation.status == 200 ? .object(explanation.body) : .null))
         var body = JSONObject()
         if let justification { body["justification"] = .string(justification) }
         let answer = try await client.call(.POST, "\(path)/\(action)", body)
@@ -23,29 +29,23 @@ struct Decision {
             let status = try await client.call(.GET, path).body["status"]?.string
             Standard.output("\(status.map(Standard.escaped) ?? "decided")\n")
         case 409:
-            let status = try await client.call(.GET, path).body["status"]?.string ?? "decided"
-            throw CommandFailure("Not effective: the request is '\(status)'. \(answer.message)", code: .notEffective)
+            throw CommandFailure("Not effective: \(answer.message)", code: .notEffective)
         default: throw CommandFailure(answer.message)
         }
     }
 
-    /// Who wants what, why, and until when: a decision is about this, and not about an id.
-    private static func summary(_ request: JSONObject) -> String {
-        func text(_ path: String...) -> String? {
-            JSONValue.object(request)[path: path]?.string.map(Standard.escaped)
-        }
-        let types = request["requiredOperationApprovalPolicyTypes"]?.array?.compactMap(\.string).joined(separator: ", ")
+    /// Who wants what, why, until when, and what it will change: a decision is about this, and not about an id.
+    private static func summary(_ request: JSONValue, _ explanation: JSONValue) -> String {
         let lines = [
-            ("requestor", text("requestor", "user", "displayName") ?? text("requestor", "application", "displayName")),
-            ("operation", types.map(Standard.escaped)),
-            ("object", text("payloadName") ?? text("entityName")),
-            ("justification", text("requestJustification")),
-            ("status", text("status")),
-            ("expires", text("expirationDateTime")),
+            ("requestor", Requests.requestor(request)), ("operation", Requests.operation(request)),
+            ("object", request.text("payloadName")), ("justification", request.text("requestJustification")),
+            ("status", request.text("status")), ("expires", Requests.minute(request.text("expirationDateTime"))),
         ]
-        return lines.compactMap { name, value in
-            value.map { name + String(repeating: " ", count: 15 - name.count) + $0 + "\n" }
-        }.joined()
+        return (lines + Requests.changes(explanation).map { ("changes", $0) })
+            .filter { !$0.1.isEmpty }
+            .map { name, value in
+                name + String(repeating: " ", count: 15 - name.count) + Standard.escaped(value) + "\n"
+            }.joined()
     }
 }
 

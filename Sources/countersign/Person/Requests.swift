@@ -39,14 +39,23 @@ enum Requests {
         return user.isEmpty ? request.text("requestor", "application", "displayName") : user
     }
 
-    private static func operation(_ request: JSONValue) -> String {
+    /// `Update (script)`, `wipe (deviceWipe)`: the same words in every command.
+    static func operation(_ request: JSONValue) -> String {
         let types = request[path: ["requiredOperationApprovalPolicyTypes"]]?.array?.compactMap(\.string) ?? []
         let action = request.text("actionName")
         return "\(action.isEmpty ? request.text("payloadOperation") : action) (\(types.joined(separator: ", ")))"
     }
 
+    /// What the completion will change, a line each, from an explanation.
+    static func changes(_ explanation: JSONValue) -> [String] {
+        (explanation[path: ["changes"]]?.array ?? []).map { change in
+            let (before, after) = (change[path: ["before"]] ?? .null, change[path: ["after"]] ?? .null)
+            return "\(change.text("path")): \(before.text) -> \(after.text)"
+        }
+    }
+
     /// `2026-11-21 16:52Z`.
-    private static func minute(_ instant: String) -> String {
+    static func minute(_ instant: String) -> String {
         instant.isEmpty ? "" : "\(instant.prefix(10)) \(instant.dropFirst(11).prefix(5))Z"
     }
 
@@ -126,10 +135,10 @@ struct Request: AsyncParsableCommand {
             lines.append(("requestor", Requests.requestor(request)))
             let approver = request.text("approver", "user", "displayName")
             lines += [
-                ("object", request.text("payloadName")), ("operation", request.text("payloadOperation")),
-                ("action", request.text("actionName")), ("type", request.text("payloadType")),
-                ("justification", request.text("requestJustification")), ("filed", request.text("requestDateTime")),
-                ("expires", request.text("expirationDateTime")), ("decided by", approver),
+                ("operation", Requests.operation(request)), ("object", request.text("payloadName")),
+                ("type", request.text("payloadType")), ("justification", request.text("requestJustification")),
+                ("filed", Requests.minute(request.text("requestDateTime"))),
+                ("expires", Requests.minute(request.text("expirationDateTime"))), ("decided by", approver),
                 ("reason", request.text("approvalJustification")), ("body", request.text("payload")),
             ]
             return lines.filter { !$0.1.isEmpty }.map { name, value in
@@ -178,12 +187,9 @@ struct Request: AsyncParsableCommand {
             for person in found[path: ["notApprovers"]]?.array ?? [] {
                 lines.append("  can't decide \(person.text("displayName")): \(person.text("reason"))")
             }
-            for change in found[path: ["changes"]]?.array ?? [] {
-                let (before, after) = (change[path: ["before"]] ?? .null, change[path: ["after"]] ?? .null)
-                lines.append("  changes      \(change.text("path")): \(before.text) -> \(after.text)")
-            }
+            lines += Requests.changes(found).map { "  changes      \($0)" }
             if let at = found[path: ["timer", "at"]]?.string {
-                lines.append("At \(at) it \(found.text("timer", "outcome")).")
+                lines.append("At \(Requests.minute(at)) it \(found.text("timer", "outcome")).")
             }
             lines += (found[path: ["unblock"]]?.array ?? []).compactMap(\.string).map { "-> \($0)" }
             return lines.map { Standard.escaped($0) + "\n" }.joined()
