@@ -70,6 +70,17 @@ def test_one_request_is_shown_and_explained(speak, alice):
     assert speak("alice", "request", "show", WELCOME[:8]).returncode == 2, "full ids only"
 
 
+def test_a_decision_says_what_it_will_change_and_ids_that_lead_nowhere_are_told(speak, alice):
+    code = filed(alice.patch(f"{SCRIPTS}/{SPOOLER}", json={"description": "Nightly"}, headers=justified()))
+    done = speak("bob", "approve", code)
+    assert done.returncode == 0, done.stderr
+    for line in ("requestor      Alice", "operation      Update (script)", 'changes        description: null -> "Nightly"'):
+        assert line in done.stdout.splitlines(), done.stdout
+    assert "operation      Update (script)" in speak("bob", "request", "show", code).stdout
+    nowhere = speak("bob", "approve", "00000000-0000-4000-8000-000000000000")
+    assert nowhere.returncode == 1 and "countersign request ls" in nowhere.stderr
+
+
 def test_a_request_is_cancelled_once(speak, alice, bob):
     code = alice.file_wipe()
     assert speak("bob", "request", "cancel", code).returncode == 1

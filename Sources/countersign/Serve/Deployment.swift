@@ -127,6 +127,11 @@ struct Deployment {
             logger.warning(
                 "the database's password is on the command line, which everybody here can list; use PGPASSFILE")
         }
+        if tls == nil, !listen.isLoopback, !isDemo, !isEmulator {
+            logger.warning(
+                "tokens travel unencrypted: set 'tls', or listen on the loopback behind a proxy",
+                metadata: ["listen": "\(listen.host)"])
+        }
         // The last one is stopped first: timers go on until the last request is answered.
         return services + [server]
     }
