@@ -3,6 +3,8 @@ package import EDM
 /// An engine that shows what it has computed once and keeps beside the documents, so that a checker can compute it again.
 /// Pages follow the order of their keys; each begins after the last row of the page before.
 package protocol Inspectable: Engine {
+    /// By how much the store's time is ahead of the system's clock, and so stands still; nil where it can't be.
+    var timeAhead: Duration? { get }
     var stamp: Stamp { get }
     /// Every tenant that has a log.
     func tenants() async throws -> [String]
@@ -13,6 +15,10 @@ package protocol Inspectable: Engine {
     func rawStamps(tenant: String, after value: IndexValue?, limit: Int) async throws -> [IndexValue: Int64]
     /// Committed change sets.
     func rawChanges(tenant: String, after id: String?, limit: Int) async throws -> [RawChange]
+}
+
+extension Inspectable {
+    package var timeAhead: Duration? { nil }
 }
 
 package struct RawRow: Hashable, Sendable {

@@ -35,7 +35,7 @@ extension Governance {
             // Everything else is judged at an instant, and there is none.
             return [Self.clock(false, "\(String(describing: error)) Nothing else was examined.")]
         }
-        var findings = try await timeFindings(now)
+        var findings = try await timeFindings(now, engine)
         findings.append(try await breakGlassFinding(engine))
         findings.append(try await approverFinding(engine))
         guard deep else { return findings }
@@ -140,12 +140,10 @@ extension Governance {
     }
 
     /// Whether the clock runs, and whether what was due has been done.
-    private func timeFindings(_ now: Instant) async throws -> [DoctorFinding] {
-        try await Task.sleep(for: .milliseconds(20))
-        let later = try await store.now()
+    private func timeFindings(_ now: Instant, _ engine: any Inspectable) async throws -> [DoctorFinding] {
         let late = try await store.engine.overdue(at: now - .seconds(60), tenant: nil, kind: nil, limit: 20)
         return [
-            later > now
+            (engine.timeAhead ?? .zero) <= ClockGuard.toleratedStepBack
                 ? Self.clock(true, now.description)
                 : Self.clock(
                     false,
