@@ -41,9 +41,7 @@ struct Watcher {
         let type = value[path: ["type"]]?.string ?? ""
         let facts = value[path: ["facts"]]?.object ?? JSONObject()
         guard type.hasPrefix("operationApprovalRequest."), let subject = value[path: ["subject"]]?.string else {
-            if let target = value[path: ["subject"]]?.string, type == "gatedOperation.passed" {
-                count([target])
-            }
+            if type == "gatedOperation.passed" { count((facts["entities"]?.array ?? []).compactMap(\.string)) }
             return
         }
         guard facts["refusal"] == nil else {

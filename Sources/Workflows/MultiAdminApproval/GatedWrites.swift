@@ -194,7 +194,11 @@ extension Governance {
         try await plan.apply(&unit)
         var entry = AuditEntry(activity, actor, subject: Key(write.operation.kind, plan.id))
         entry.targetName = plan.name
-        entry.facts = ["operation": .string(write.operation.name), "version": .string(unit.changeID)]
+        let ids = plan.targets.isEmpty ? [plan.id] : plan.targets.map(\.id)
+        entry.facts = [
+            "operation": .string(write.operation.name), "version": .string(unit.changeID),
+            "entities": .array(ids.map { .string("\(write.operation.kind)/\($0)") }),
+        ]
         // A write without approval says which policies let it through, and why: none is a reason of its own.
         let policies = try await unit.all(
             Kinds.policyTypes, of: Kinds.operationApprovalPolicies, write.operation.policyType.rawValue)
