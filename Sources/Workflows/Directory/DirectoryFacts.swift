@@ -57,16 +57,11 @@ extension UnitOfWork {
                     let accounts = try await otherAccounts(of: next.id)
                     facts.accounts[next.id] = accounts
                     open += accounts.map { Principal(.user, $0) }
-                case .servicePrincipal:
-                    let controls =
-                        try await controls(of: next, by: .owner, reason: .owner)
-                        + controls(of: next, by: .credential, reason: .credentialCreator)
-                    facts.controlledBy[next] = controls
-                    open += controls.map(\.by)
-                case .group:
-                    let controls =
-                        try await controls(of: next, by: .owner, reason: .owner)
-                        + controls(of: next, by: .member, reason: .member)
+                case .servicePrincipal, .group:
+                    var controls: [ControlFacts.Control] = []
+                    for (relation, reason) in Self.controlRelations(of: next.kind) {
+                        controls += try await self.controls(of: next, by: relation, reason: reason)
+                    }
                     facts.controlledBy[next] = controls
                     open += controls.map(\.by)
                 case .system: break
@@ -74,6 +69,15 @@ extension UnitOfWork {
             }
         }
         return facts
+    }
+
+    /// The edges by whose other end somebody can act as an application or a group.
+    static func controlRelations(of kind: Principal.Kind) -> [(EdgeRelation, ControlFacts.Control.Reason)] {
+        switch kind {
+        case .servicePrincipal: [(.owner, .owner), (.credential, .credentialCreator)]
+        case .group: [(.owner, .owner), (.member, .member)]
+        case .user, .system: []
+        }
     }
 
     /// The other accounts of a user's person: written links in either direction, and an equal `employeeId`.

@@ -16,7 +16,7 @@ extension Lookups {
     static func control(of principals: some Collection<Principal>) -> Lookups {
         Lookups(
             documents: accounts(of: principals.filter { $0.kind == .user }),
-            guarded: Set(principals.flatMap(controls).map(\.self)))
+            guarded: Set(principals.flatMap(controls)))
     }
 
     /// What `UnitOfWork.memberships` reads next, on the way up from some objects.
@@ -40,11 +40,7 @@ extension Lookups {
             Kinds.edgesFrom.value(Kinds.edge(relation, principal.id))
         }
         func to(_ relation: EdgeRelation) -> IndexValue { Kinds.edgesTo.value(Kinds.edge(relation, principal.id)) }
-        return switch principal.kind {
-        case .user: [from(.person), to(.person)]
-        case .servicePrincipal: [to(.owner), to(.credential)]
-        case .group: [to(.owner), to(.member)]
-        case .system: []
-        }
+        return principal.kind == .user
+            ? [from(.person), to(.person)] : UnitOfWork.controlRelations(of: principal.kind).map { to($0.0) }
     }
 }

@@ -44,7 +44,7 @@ struct Configuration {
             listen = address
         }
         database = try members["database"]?.text()
-        if let path = database, path != ":memory:", !path.hasPrefix("postgres://"), !path.hasPrefix("postgresql://") {
+        if let text = database, case .file(let path) = try DatabaseLocation(text) {
             database = Self.path(path, in: folder)
         }
         if let value = members["tls"] {
@@ -60,14 +60,14 @@ struct Configuration {
                 guard UUIDs.isUUID(try $0.text()) else { throw $0.failure("must be a GUID, as a tenant's id is.") }
                 return try $0.text().lowercased()
             } ?? []
-        issuers =
-            try members["issuers"]?.elements().map {
-                try IssuerConfiguration($0, tenants: tenants, folder: folder)
-            } ?? []
-        for (index, issuer) in issuers.enumerated() where issuers[..<index].contains(where: { $0.name == issuer.name })
-        {
-            throw members["issuers"]?.failure("names '\(issuer.name)' twice.")
-                ?? CommandFailure("An issuer is named twice.")
+        if let list = members["issuers"] {
+            for value in try list.elements() {
+                let issuer = try IssuerConfiguration(value, tenants: tenants, folder: folder)
+                guard !issuers.contains(where: { $0.name == issuer.name }) else {
+                    throw list.failure("names '\(issuer.name)' twice.")
+                }
+                issuers.append(issuer)
+            }
         }
         if let value = members["multiAdminApproval"] {
             do { try settings.change(try value.object()) } catch let invalid as Invalid {

@@ -15,21 +15,23 @@ extension IssuerConfiguration.Keys {
     func read() async throws -> KeySource.Reading {
         switch self {
         case .file(let path):
-            guard let bytes = FileManager.default.contents(atPath: path) else {
-                throw CommandFailure("The keys '\(path)' can't be read. Put the issuer's JWK Set there.")
-            }
-            return KeySource.Reading([UInt8](bytes), maximumAge: .zero)
+            return KeySource.Reading(try Self.contents(of: path), maximumAge: .zero)
         case .url(let url): return try await Self.download(url)
         }
+    }
+
+    private static func contents(of path: String) throws -> [UInt8] {
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+            throw CommandFailure("The keys '\(path)' can't be read. Put the issuer's JWK Set there.")
+        }
+        return [UInt8](bytes)
     }
 
     /// At the start a file is there and holds a JWK Set; what a URL answers is known when the first token comes.
     func check() throws {
         guard case .file(let path) = self else { return }
-        guard let bytes = FileManager.default.contents(atPath: path) else {
-            throw CommandFailure("The keys '\(path)' can't be read. Put the issuer's JWK Set there.")
-        }
-        guard let keys = (try? JSONReader.read([UInt8](bytes)))?[path: ["keys"]]?.array, !keys.isEmpty else {
+        let bytes = try Self.contents(of: path)
+        guard let keys = (try? JSONReader.read(bytes))?[path: ["keys"]]?.array, !keys.isEmpty else {
             throw CommandFailure("The keys '\(path)' are no JWK Set: an object with a list of 'keys'.")
         }
     }

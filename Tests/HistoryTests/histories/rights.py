@@ -136,7 +136,7 @@ class RightsModel(Model):
                     elif operation.kind == "read":
                         yield 200, (request.status, request.decider, request.note), state
                     elif operation.kind == "cancelMyRequest":
-                        yield self._withdrawn(state, operation, request)
+                        yield self._withdraw(state, operation, request)
                     else:
                         for may in self._may_decide(state, user, request):
                             yield self._decided(state, operation, request, may)
@@ -250,14 +250,6 @@ class RightsModel(Model):
                     return 409, "noLockout", state
                 return 200, None, done._replace(policy=policy)
         return 403, None, state
-
-    @staticmethod
-    def _withdrawn(state: State, operation: Operation, request: Request) -> tuple[int, object, State]:
-        if request.requestor != operation.user:
-            return 403, None, state
-        if request.status not in ACTIVE:
-            return 409, None, state
-        return 204, None, state.put(operation.request or "", request._replace(status=CANCELLED))
 
     @staticmethod
     def _decided(
