@@ -23,6 +23,11 @@ package indirect enum EdmType: Sendable {
     package var underlying: EdmType {
         if case .nullable(let wrapped) = self { wrapped.underlying } else { self }
     }
+
+    /// The type of a collection's elements, of any other type itself; without nullability.
+    package var element: EdmType {
+        if case .collection(let element) = underlying { element.element } else { underlying }
+    }
 }
 
 /// A Swift type that stands for an Edm type: tolerant of the spellings that real clients send, canonical in what it emits.
