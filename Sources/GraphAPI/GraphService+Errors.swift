@@ -34,8 +34,9 @@ extension GraphService {
     /// Any failure as an answer. Nothing internal leaves: what isn't known to be safe to say becomes a plain 500.
     func failure(_ error: any Error, _ request: GraphRequest) async -> GraphResponse {
         let date = await date()
+        let dialect = self.dialect(of: request)
         let settings = governance.settings
-        let isIntune = settings.errorEnvelope == .intune && IntuneEnvelope.covers(request.target)
+        let isIntune = dialect.isIntune && settings.errorEnvelope == .intune
         func envelope(_ status: Int, _ code: String, _ message: String, _ headers: GraphHeaders = [:]) -> GraphResponse
         {
             Self.error(
@@ -62,12 +63,10 @@ extension GraphService {
             return envelope(
                 412, "PreconditionFailed",
                 "The object isn't in the version that If-Match names; nothing has changed. Read it again.", [:])
-        case let error as InsufficientRights:
-            return envelope(403, error.isDirectory ? "Authorization_RequestDenied" : "Forbidden", error.message)
+        case let error as InsufficientRights: return envelope(403, dialect.forbidden, error.message)
         case let error as MembershipInvalid:
             return error.isMissing
-                ? envelope(404, "Request_ResourceNotFound", error.message)
-                : envelope(400, "Request_BadRequest", error.message)
+                ? envelope(404, dialect.notFound, error.message) : envelope(400, "Request_BadRequest", error.message)
         case let error as ResourceNotFound:
             return envelope(
                 404, "ResourceNotFound",
@@ -79,22 +78,26 @@ extension GraphService {
                 401, "InvalidAuthenticationToken",
                 "The account behind the token doesn't exist in this tenant or is disabled.",
                 ["WWW-Authenticate": "Bearer error=\"invalid_token\""])
-        case let error as Refused: return refused(error.refusal, envelope)
-        case let error as Refusal: return refused(error, envelope)
+        case let error as Refused: return refused(error.refusal, dialect, envelope)
+        case let error as Refusal: return refused(error, dialect, envelope)
         case let error as StorageError: return storage(error, envelope)
         default: return envelope(500, "InternalServerError", "The server failed. Quote the request-id to its operator.")
         }
     }
 
+    /// How the service behind a request's path words its failures.
+    private func dialect(of request: GraphRequest) -> ErrorDialect {
+        guard let (version, path, _) = try? Self.split(request.target),
+            let segments = try? ODataPath(String(path)).segments
+        else { return .countersign }
+        return model.dialect(of: segments, version: version) ?? .countersign
+    }
+
     private func refused(
-        _ refusal: Refusal, _ envelope: (Int, String, String, GraphHeaders) -> GraphResponse
+        _ refusal: Refusal, _ dialect: ErrorDialect, _ envelope: (Int, String, String, GraphHeaders) -> GraphResponse
     ) -> GraphResponse {
-        switch refusal.kind {
-        case .invalid: envelope(400, "BadRequest", refusal.reason, [:])
-        case .forbidden: envelope(403, "Forbidden", refusal.reason, [:])
-        case .notFound: envelope(404, "ResourceNotFound", refusal.reason, [:])
-        case .conflict: envelope(409, "Conflict", refusal.reason, [:])
-        }
+        let (status, code) = dialect.refused(refusal.kind)
+        return envelope(status, code, refusal.reason, [:])
     }
 
     private func storage(

@@ -10,7 +10,7 @@ package struct GraphService: Sendable {
     package let governance: Governance
     /// The origin that absolute links are built from, such as `http://127.0.0.1:8080`; never the `Host` header.
     package let publicURL: String
-    let model: GraphModel = .served
+    package let model: GraphModel
     private let log: FailureLog
     /// The system's clock, for answers where the store has none.
     let wallClock: @Sendable () -> Instant
@@ -19,12 +19,13 @@ package struct GraphService: Sendable {
     package typealias FailureLog = @Sendable (_ requestID: String, _ cause: String) -> Void
 
     package init(
-        _ governance: Governance, publicURL: String,
+        _ governance: Governance, _ model: GraphModel = .served, publicURL: String,
         wallClock: @escaping @Sendable () -> Instant = { Instant(microseconds: 0) },
         log: @escaping FailureLog = { _, _ in }
     ) {
         self.wallClock = wallClock
         self.governance = governance
+        self.model = model
         self.publicURL = publicURL
         self.log = log
     }
@@ -47,67 +48,45 @@ package struct GraphService: Sendable {
 
     private func answer(_ request: GraphRequest, as caller: Caller) async throws -> GraphResponse {
         let (version, path, query) = try Self.split(request.target)
-        try Self.accept(request.headers, query)
-        if ["/$batch", "/%24batch"].contains(path.lowercased()), version != .countersign {
+        let isBare = try Accepted.check(request.headers, query)
+        if path.utf8.first == UInt8(ascii: "/"), path.utf8.count < 12, version != .countersign,
+            ["/$batch", "/%24batch"].contains(path.lowercased())
+        {
             guard request.method == "POST" else { throw MethodNotAllowed(allowed: ["POST"]) }
             return try await batch(request, version, as: caller)
         }
-        let target = try model.resolve(
-            try ODataPath(String(path)).segments, version: version, query: query,
-            me: caller.isApplication ? nil : caller.principal.id)
+        let target = try model.resolve(request.target, path, version: version, query: query)
         // HEAD is GET; whoever writes the answer leaves its body out (RFC 9110 §9.3.2).
         let method = request.method == "HEAD" ? "GET" : request.method
-        let (set, key, operation, arguments) = try choose(target, method, query)
-        let id = key.map(Self.normalized)
-        try Self.admit(caller, to: operation.access, isDirectory: set.isDirectory, requestID: request.requestID)
+        guard let endpoint = target.node.endpoints.first(where: { $0.method == method }) else {
+            throw MethodNotAllowed(allowed: target.node.endpoints.map(\.method))
+        }
+        let keys = try endpoint.place.keys(target.keys, of: caller)
+        var arguments: [String: JSONValue] = [:]
+        if let function = target.function ?? endpoint.parameters.first.map({ _ in PathSegment("") }) {
+            arguments = try endpoint.arguments(function, in: query)
+        }
+        try admit(caller, to: endpoint, request)
         guard try await governance.isActive(caller) else { throw AccountInactive() }
         var caller = caller
         caller.correlationId = request.requestID
-        let precondition = method == "GET" ? nil : try Self.precondition(request.headers, on: set, id)
-        return try await operation.run(
+        let precondition = method == "GET" ? nil : try Self.precondition(request.headers, of: endpoint, keys.last)
+        let response = try await endpoint.run(
             Invocation(
-                service: self, request: request, version: version, caller: caller, set: set,
-                id: id, query: query, arguments: arguments, precondition: precondition))
-    }
-
-    /// The operation that the method chooses on a target.
-    private func choose(_ target: GraphModel.Target, _ method: String, _ query: ODataQuery) throws -> (
-        EntitySet, id: String?, Operation, arguments: [String: String]
-    ) {
-        switch target {
-        case .collection(let set):
-            if method == "GET" { return (set, nil, Reads.list(set), [:]) }
-            return (set, nil, try Self.write(method, on: .collection, of: set, reads: true), [:])
-        case .count(let set):
-            guard method == "GET" else { throw MethodNotAllowed(allowed: ["GET"]) }
-            return (set, nil, Reads.count(set), [:])
-        case .entity(let set, let id):
-            if method == "GET" { return (set, id, Reads.get(set), [:]) }
-            return (set, id, try Self.write(method, on: .entity, of: set, reads: true), [:])
-        case .navigation(let set, let id, let navigation, let isCount):
-            guard method == "GET" else { throw MethodNotAllowed(allowed: ["GET"]) }
-            return (set, id, Reads.navigate(navigation, isCount: isCount), [:])
-        case .reference(let set, let id, let link, let member):
-            // DELETE …/$ref?$id=URL, which SDKs write as @id, names the link in the query (OData 4.01 Protocol §11.4.6.2).
-            let url = query.entityId ?? query.custom.first { $0.name == "@id" }?.value
-            let named = url.map { GraphModel.lastKey(of: $0) }
-            return (set, id, try link.operation(method, member ?? (method == "DELETE" ? named : nil)), [:])
-        case .operations(let set, let id, let operations, let segment):
-            guard let operation = operations.first(where: { $0.method == method }) else {
-                throw MethodNotAllowed(allowed: operations.map(\.method))
-            }
-            return (set, id, operation, try segment.parameters(operation.parameters, in: query))
-        }
+                service: self, request: request, version: version, caller: caller, endpoint: endpoint, keys: keys,
+                keyProperty: target.namedKey?.name, query: query, arguments: arguments,
+                governance: precondition.map(governance.expecting) ?? governance))
+        return isBare ? response.withoutMetadata : response
     }
 
     /// The header `If-Match`: `*`, or entity tags as answers bear them, strong or weak.
     /// - Throws: 400 for anything else.
     private static func precondition(
-        _ headers: GraphHeaders, on set: EntitySet, _ id: String?
+        _ headers: GraphHeaders, of endpoint: Endpoint, _ id: String?
     ) throws(ODataError) -> Precondition? {
         let fields = headers.all("If-Match")
-        guard !fields.isEmpty, let id else { return nil }
-        let key = Key(set.kind.name, id)
+        guard !fields.isEmpty, let id, let kind = endpoint.place.resource.kind else { return nil }
+        let key = Key(kind.name, id)
         let tags = fields.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.map(\.trimmingSpaces)
         if tags == ["*"] { return Precondition(key, versions: nil) }
         var versions: Set<String> = []
@@ -124,73 +103,60 @@ package struct GraphService: Sendable {
         return Precondition(key, versions: versions)
     }
 
-    private static func write(
-        _ method: String, on binding: Operation.Binding, of set: EntitySet, reads: Bool
-    ) throws -> Operation {
-        let writes = set.operations.filter { $0.binding == binding && $0.name.isEmpty }
-        guard let operation = writes.first(where: { $0.method == method }) else {
-            throw MethodNotAllowed(allowed: ["GET"] + writes.map(\.method))
-        }
-        return operation
-    }
-
-    /// Answers are JSON (`$count` is text): a client that takes neither is told so.
-    private static func accept(_ headers: GraphHeaders, _ query: ODataQuery) throws(ODataError) {
-        if let format = query.format?.lowercased(), !format.hasPrefix("json"), !format.hasPrefix("application/json") {
-            throw .badRequest("$format is '\(format)', and only json is served. Leave it out.")
-        }
-        let accepted = headers.all("Accept").flatMap { $0.split(separator: ",") }
-            .map { $0.prefix { $0 != ";" }.trimmingSpaces.lowercased() }
-        guard
-            accepted.isEmpty
-                || !Set(accepted).isDisjoint(with: ["*/*", "application/*", "application/json", "text/plain"])
-        else {
-            throw ODataError(
-                status: 406, code: "NotAcceptable",
-                message:
-                    "The answer is application/json, which the Accept header doesn't take. Send Accept: application/json."
-            )
-        }
-    }
-
     /// Ids compare exactly after GUIDs are put in lower case.
-    static func normalized(_ id: String) -> String { UUIDs.isUUID(id) ? id.lowercased() : id }
+    package static func normalized(_ id: String) -> String { UUIDs.isUUID(id) ? id.lowercased() : id }
 
-    private static func split(_ target: String) throws(ODataError) -> (Version, path: Substring, ODataQuery) {
+    static func split(_ target: String) throws(ODataError) -> (Version, path: Substring, ODataQuery) {
         let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
-        let query = try ODataQuery(mark.map { String(target[target.utf8.index(after: $0)...]) } ?? "")
+        let query = try mark.map { mark throws(ODataError) in
+            try ODataQuery(String(target[target.utf8.index(after: mark)...]))
+        }
         let path = target[..<(mark ?? target.endIndex)].drop { $0 == "/" }
         for version in Version.allCases {
             let root = version.rawValue
             guard path.utf8.count >= root.utf8.count else { continue }
             let end = path.utf8.index(path.startIndex, offsetBy: root.utf8.count)
-            guard String(path[..<end]).equalsIgnoringCase(root), end == path.endIndex || path[end] == "/" else {
-                continue
-            }
-            return (version, path[end...], query)
+            guard end == path.endIndex || path.utf8[end] == UInt8(ascii: "/"),
+                zip(path.utf8, root.utf8).allSatisfy({ $0.asciiFolded == $1 })
+            else { continue }
+            return (version, path[end...], query ?? emptyQuery)
         }
         throw ODataError(status: 404, code: "ResourceNotFound", message: "Graph is served under /beta and /v1.0.")
     }
 
+    private static let emptyQuery: ODataQuery = {
+        do { return try ODataQuery("") } catch { preconditionFailure("a query of nothing is one: \(error)") }
+    }()
+
     /// The permission row: data that decides whether a token may come in.
-    static func admit(_ caller: Caller, to access: Access, isDirectory: Bool, requestID: String) throws(ODataError) {
-        guard !access.admits(caller) else { return }
-        let wanted = access.permissions(for: caller)
-        if wanted.isEmpty {
-            throw ODataError(
-                status: 403, code: isDirectory ? "Authorization_RequestDenied" : "Forbidden",
-                message: "This operation isn't available to \(caller.isApplication ? "applications" : "users").")
+    private func admit(_ caller: Caller, to endpoint: Endpoint, _ request: GraphRequest) throws(ODataError) {
+        guard !endpoint.access.admits(caller) else { return }
+        let dialect = endpoint.place.dialect
+        let wanted = endpoint.access.alternatives(for: caller).map { $0.joined(separator: " and ") }
+        throw ODataError(
+            status: 403, code: dialect.forbidden,
+            message: wanted.isEmpty
+                ? "This operation isn't available to \(caller.isApplication ? "applications" : "users")."
+                : dialect.denied(wanted, request.requestID))
+    }
+}
+
+extension Endpoint {
+    /// The arguments of a function, typed.
+    /// - Throws: 400 for names that aren't declared, values of another type and those that are missing.
+    fileprivate func arguments(_ segment: PathSegment, in query: ODataQuery) throws(ODataError) -> [String: JSONValue] {
+        let given = try segment.parameters(parameters.map(\.name), in: query)
+        var arguments: [String: JSONValue] = [:]
+        for parameter in parameters {
+            if let text = given[parameter.name] {
+                arguments[parameter.name] = try parameter.value(of: text)
+            } else if !parameter.isOptional {
+                throw .badRequest(
+                    "The parameter '\(parameter.name)' is required. Call it with "
+                        + "(\(parameters.filter { !$0.isOptional }.map { "\($0.name)='…'" }.joined(separator: ","))).")
+            }
         }
-        throw isDirectory
-            ? ODataError(
-                status: 403, code: "Authorization_RequestDenied",
-                message: "Insufficient privileges to complete the operation. The token needs one of: "
-                    + wanted.joined(separator: ", ") + ".")
-            : ODataError(
-                status: 403, code: "Forbidden",
-                message: "Application is not authorized to perform this operation. Application must have one of the "
-                    + "following scopes: \(wanted.joined(separator: ", ")) - Operation ID (for customer support): "
-                    + "00000000-0000-0000-0000-000000000000 - Activity ID: \(requestID)")
+        return arguments
     }
 }
 

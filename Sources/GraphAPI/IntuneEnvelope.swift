@@ -1,16 +1,8 @@
 internal import JSON
-internal import OData
 
 /// Intune's way to put an error's message: a JSON text in it, with the answer's headers as a text in that
 /// (observed by authors of clients: microsoft/Microsoft365DSC issue 7236, microsoft/Intune-PowerShell-SDK issue 51).
 enum IntuneEnvelope {
-    /// Whether the service behind a path answers so.
-    static func covers(_ target: String) -> Bool {
-        let segments = target.prefix { $0 != "?" }.split(separator: "/").map(String.init)
-        return segments.count > 1
-            && ["deviceManagement", "deviceAppManagement"].contains { segments[1].equalsIgnoringCase($0) }
-    }
-
     static func message(
         _ text: String, _ headers: GraphHeaders, _ request: GraphRequest, _ publicURL: String
     ) -> String {

@@ -44,7 +44,10 @@ struct BatchItem: Sendable {
             }
             return text
         }
-        id = try text("id")
+        guard let id = object.member(ignoringCase: "id").flatMap({ Self.id($0.value) }) else {
+            throw Invalid(path: "id", reason: "is required and must be a text or a whole number.")
+        }
+        self.id = id
         method = try text("method").uppercased()
         url = try text("url")
         var headers: [(name: String, value: String)] = []
@@ -59,10 +62,17 @@ struct BatchItem: Sendable {
         self.body = body?.isNull == true ? nil : body
         // The Python client's core writes it so, also where it is empty.
         let names = (object.member(ignoringCase: "dependsOn") ?? object.member(ignoringCase: "depends_on"))?.value
-        guard names?.isNull ?? true || names?.array?.allSatisfy({ $0.string != nil }) == true else {
+        let ids = names?.array?.map(Self.id)
+        guard names?.isNull ?? true || ids?.allSatisfy({ $0 != nil }) == true else {
             throw Invalid(path: "dependsOn", reason: "must be a list of ids.")
         }
-        dependsOn = names?.array?.compactMap(\.string) ?? []
+        dependsOn = ids?.compactMap(\.self) ?? []
+    }
+
+    /// An id as a text: clients that count their items number them (IntuneCD, PowerShell loops).
+    private static func id(_ value: JSONValue) -> String? {
+        if let text = value.string { return text.isEmpty ? nil : text }
+        return value.integer.map(String.init)
     }
 
     /// Each after those that it depends on, otherwise in the order given.

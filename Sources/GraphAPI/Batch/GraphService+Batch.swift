@@ -8,10 +8,9 @@ internal import Workflows
 
 // POST /{version}/$batch: every item goes the way of a request of its own, as the batch's caller.
 extension GraphService {
-    /// The headers that an item brings itself; any other is the batch's or nobody's.
+    /// The headers that an item brings itself, besides those of the surfaces; any other is the batch's or nobody's.
     private static let itemHeaders = [
         "accept", "client-request-id", "consistencylevel", "content-type", "if-match", "if-none-match", "prefer",
-        "x-msft-approval-code", "x-msft-approval-justification",
     ]
     /// What all answers together may have.
     private static let answerBytes = 32 * 1024 * 1024
@@ -82,7 +81,8 @@ extension GraphService {
             throw .badRequest("A batch can't hold a batch, or a request without a path.")
         }
         var headers = GraphHeaders()
-        for field in item.headers where Self.itemHeaders.contains(field.name.lowercased()) {
+        let own = Self.itemHeaders + model.headers
+        for field in item.headers where own.contains(where: { $0.equalsIgnoringCase(field.name) }) {
             guard !field.value.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) else {
                 throw .badRequest("The header '\(field.name)' holds a control character.")
             }

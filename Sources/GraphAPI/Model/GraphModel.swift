@@ -1,127 +1,168 @@
+internal import Directory
+internal import EDM
 internal import OData
+package import Storage
 
-/// The served part of Graph: containers, singletons and entity sets by path.
-struct GraphModel: Sendable {
-    let sets: [EntitySet]
-    /// The set that holds the caller's own entity under `/me`.
-    let me: EntitySet
+/// What is served of Graph: every surface, compiled once.
+package struct GraphModel: Sendable {
+    let trie: GraphTrie
+    let surfaces: [Surface]
+    /// Where documents of a kind are at home: the first set of it, whose visibility counts wherever a relationship leads.
+    private let homes: [String: Home]
+    /// The protocol's request headers, of all surfaces.
+    package let headers: [String]
 
-    static let served: GraphModel = GraphModel(
-        sets: [
-            .users, .groups, .managedDevices, .deviceManagementScripts, .deviceHealthScripts, .mobileApps,
-            .deviceCategories, .deviceCompliancePolicies, .configurationPolicies, .intuneRoleDefinitions,
-            .operationApprovalPolicies, .operationApprovalRequests, .directoryAudits, .requests, .history,
-        ], me: .me)
-
-    /// What a path leads to.
-    enum Target: Sendable {
-        case collection(EntitySet)
-        case count(EntitySet)
-        case entity(EntitySet, id: String)
-        case navigation(EntitySet, id: String, NavigationBinding, isCount: Bool)
-        /// A link of a relationship: all of them to add one (`…/members/$ref`), or one to remove.
-        case reference(EntitySet, id: String, LinkBinding, member: String?)
-        /// One or more operations of that name, of which the method chooses.
-        case operations(EntitySet, id: String?, [Operation], PathSegment)
+    /// A kind's own set, with the row that lets callers read one of it.
+    struct Home: Sendable {
+        let place: Place
+        let access: Access
     }
 
-    /// Resolves a path against the schema, in every tolerated spelling (protocol: keys as segment or in parentheses,
-    /// functions with and without `()`, namespaces, any case).
-    /// - Parameter me: the caller's own key under `/me`; nil for applications, which have none.
-    /// - Throws: 400 in Graph's words for the segment that leads nowhere.
-    func resolve(_ segments: [PathSegment], version: Version, query: ODataQuery, me caller: String?) throws(ODataError)
-        -> Target
+    /// A surface that can't be served; the text says what is wrong with it.
+    package struct Mistake: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// - Throws: on two equal paths, a kind that the catalog lacks, an operation without a permission row, and a row without
+    ///   an operation.
+    package init(_ surfaces: [Surface], catalog: Catalog) throws(Mistake) {
+        var compiler = Compiler(catalog)
+        for surface in surfaces { try compiler.add(surface) }
+        trie = compiler.trie
+        homes = compiler.homes
+        self.surfaces = surfaces
+        headers = surfaces.reduce(into: []) { headers, surface in
+            headers += surface.headers.filter { !headers.contains($0) }
+        }
+    }
+
+    func home(of kind: String) -> Home? { homes[kind] }
+
+    /// Whether a caller's token may read entities of a kind by themselves.
+    func admits(_ caller: Caller, toRead kind: String) -> Bool { homes[kind]?.access.admits(caller) ?? false }
+
+    /// Every path and method that is served, with the version, as permission rows write them; for pages and tests.
+    package var operations: [(version: Version, method: String, path: String)] {
+        trie.nodes.flatMap { node in node.endpoints.map { ($0.place.version, $0.method, node.template) } }
+    }
+
+    // MARK: Resolving
+
+    /// Where a request's path leads.
+    struct Target {
+        let version: Version
+        let node: GraphTrie.Node
+        /// The keys in the path, decoded.
+        var keys: [String] = []
+        /// The last key where the path names a property for it: `catalogs(uniqueName='x')`.
+        var namedKey: (name: String, value: String)?
+        /// The segment of a function, whose parentheses hold its arguments.
+        var function: PathSegment?
+    }
+
+    /// - Parameter target: path and query as sent, beginning with the version.
+    /// - Throws: 400 in Graph's words for the segment that leads nowhere, 501 where Graph has something there.
+    func resolve(_ target: String, _ path: Substring, version: Version, query: ODataQuery) throws(ODataError) -> Target
     {
-        guard let first = segments.first else {
+        if let plain = plainly(target, version) { return plain }
+        return try read(try ODataPath(String(path)).segments, version, query)
+    }
+
+    /// A path that needs no grammar.
+    func plainly(_ target: String, _ version: Version) -> Target? {
+        var keys = GraphTrie.Keys()
+        let node = target.utf8.withContiguousStorageIfAvailable { trie.follow($0, keys: &keys) } ?? nil
+        guard let node, !trie.nodes[node].endpoints.isEmpty else { return nil }
+        var found = Target(version: version, node: trie.nodes[node])
+        guard keys.count > 0 else { return found }
+        found.keys.reserveCapacity(keys.count)
+        for index in 0..<keys.count {
+            let utf8 = target.utf8
+            let start = utf8.index(utf8.startIndex, offsetBy: keys[index].lowerBound)
+            let end = utf8.index(start, offsetBy: keys[index].count)
+            found.keys.append(GraphService.normalized(String(target[start..<end])))
+        }
+        return found
+    }
+
+    /// A path in every tolerated spelling (protocol: keys as segment or in parentheses, functions with and without `()`,
+    /// namespaces, any case).
+    func read(_ segments: [PathSegment], _ version: Version, _ query: ODataQuery) throws(ODataError) -> Target {
+        guard !segments.isEmpty else {
             throw .badRequest("The URL names no resource. Begin with a collection such as /\(version.rawValue)/users.")
         }
-        if first.matches("me") {
-            guard let caller else {
-                throw .badRequest("/me request is only valid with delegated authentication flow.")
+        var node = root(of: version)
+        var target = Target(version: version, node: trie.nodes[node])
+        for segment in segments {
+            guard target.namedKey == nil || segment == segments.last else { throw .segmentNotFound(segment) }
+            let name = segment.isQualified ? "graph." + segment.unqualifiedName : segment.name
+            let child =
+                trie.child(of: node, named: name)
+                ?? (segment.isQualified ? trie.child(of: node, named: segment.unqualifiedName) : nil)
+            if let child {
+                node = child
+                guard segment.arguments != nil else { continue }
+                if trie.nodes[child].keyed >= 0 {
+                    try Self.key(segment, at: trie.nodes[child].place, query, into: &target)
+                    node = Int(trie.nodes[child].keyed)
+                } else {
+                    guard trie.nodes[child].place == nil else { throw .segmentNotFound(segment) }
+                    target.function = segment
+                }
+                continue
             }
-            return try entity(me, id: caller, segments.dropFirst(), version, query)
+            guard trie.nodes[node].keyed >= 0, !segment.text.hasPrefix("$"), !segment.isMalformed, !segment.isQualified
+            else { throw UnservedPaths.refusal(segment, after: trie.nodes[node].template, in: version) }
+            target.keys.append(GraphService.normalized(segment.text))
+            node = Int(trie.nodes[node].keyed)
         }
-        var candidates = sets.filter { $0.versions.contains(version) }
-        for (depth, segment) in segments.enumerated() {
-            let matching = candidates.filter { $0.segments.count > depth && segment.matches($0.segments[depth]) }
-            guard !matching.isEmpty else { throw .segmentNotFound(segment) }
-            if let set = matching.first(where: { $0.segments.count == depth + 1 }) {
-                let rest = segments.dropFirst(depth + 1)
-                if let key = segment.key(in: query) { return try entity(set, id: key, rest, version, query) }
-                guard segment.arguments == nil else { throw .segmentNotFound(segment) }
-                return try below(set, rest, version, query)
-            }
-            guard segment.arguments == nil else { throw .segmentNotFound(segment) }
-            candidates = matching
+        guard !trie.nodes[node].endpoints.isEmpty else {
+            throw .badRequest(
+                "Resource '\(segments.map(\.text).joined(separator: "/"))' can't be read by itself. Name one of its "
+                    + "collections.")
         }
-        throw .badRequest(
-            "Resource '\(segments.map(\.text).joined(separator: "/"))' can't be read by itself. Name one of its collections."
-        )
+        var found = Target(version: version, node: trie.nodes[node])
+        (found.keys, found.namedKey, found.function) = (target.keys, target.namedKey, target.function)
+        return found
     }
 
-    /// What follows a set.
-    private func below(
-        _ set: EntitySet, _ rest: ArraySlice<PathSegment>, _ version: Version, _ query: ODataQuery
-    ) throws(ODataError) -> Target {
-        guard let segment = rest.first else { return .collection(set) }
-        let operations = self.operations(of: set, .collection, segment, version)
-        if !operations.isEmpty {
-            try end(after: rest)
-            return .operations(set, id: nil, operations, segment)
+    /// A key in parentheses: of the id, or of a property that the set names for that.
+    private static func key(
+        _ segment: PathSegment, at place: Place?, _ query: ODataQuery, into target: inout Target
+    ) throws(ODataError) {
+        if let key = segment.key(in: query) {
+            target.keys.append(GraphService.normalized(key))
+            return
         }
-        if segment.text == "$count" {
-            try end(after: rest)
-            return .count(set)
+        guard let names = place?.resource.namedKeys, !names.isEmpty else { throw .segmentNotFound(segment) }
+        let given = try segment.parameters(["id"] + names, in: query)
+        guard given.count == 1, let (name, value) = given.first else {
+            throw .badRequest(
+                "'\(segment.name)' takes one key: \(names.map { "\(segment.name)(\($0)='…')" }.joined(separator: " or "))."
+            )
         }
-        guard !segment.text.hasPrefix("$"), !segment.isMalformed, !segment.isQualified else {
-            throw .segmentNotFound(segment)
-        }
-        return try entity(set, id: segment.text, rest.dropFirst(), version, query)
+        target.keys.append(GraphService.normalized(value))
+        if name != "id" { target.namedKey = (name, value) }
     }
 
-    /// What follows an entity.
-    private func entity(
-        _ set: EntitySet, id: String, _ rest: ArraySlice<PathSegment>, _ version: Version, _ query: ODataQuery
-    ) throws(ODataError) -> Target {
-        guard let segment = rest.first else { return .entity(set, id: id) }
-        let operations = self.operations(of: set, .entity, segment, version)
-        if !operations.isEmpty {
-            try end(after: rest)
-            return .operations(set, id: id, operations, segment)
-        }
-        guard let navigation = set.navigations.first(where: { segment.matches($0.name) }) else {
-            throw .segmentNotFound(segment)
-        }
-        if let link = navigation.link, let last = rest.last, last.text == "$ref" {
-            switch rest.count {
-            case 2:
-                return .reference(
-                    set, id: id, link, member: segment.key(in: query) ?? query.entityId.map(Self.lastKey(of:)))
-            case 3: return .reference(set, id: id, link, member: rest[rest.startIndex + 1].text)
-            default: throw .segmentNotFound(last)
-            }
-        }
-        let isCount = navigation.isCollection && rest.dropFirst().first?.text == "$count"
-        try end(after: isCount ? rest.dropFirst() : rest)
-        return .navigation(set, id: id, navigation, isCount: isCount)
-    }
-
-    private func operations(
-        of set: EntitySet, _ binding: Operation.Binding, _ segment: PathSegment, _ version: Version
-    ) -> [Operation] {
-        set.operations.filter {
-            $0.binding == binding && $0.isNamed(by: segment) && ($0.versions?.contains(version) ?? true)
+    private func root(of version: Version) -> Int {
+        version.rawValue.split(separator: "/").reduce(GraphTrie.root) { node, segment in
+            trie.child(of: node, named: String(segment)) ?? node
         }
     }
 
-    /// The key at the end of a reference such as `https://host/v1.0/users/ID` or `…/users('ID')`.
-    static func lastKey(of reference: String) -> String {
-        let last = reference.split(separator: "/").last.map(String.init) ?? ""
-        guard let open = last.firstIndex(of: "("), last.hasSuffix(")") else { return last }
-        return String(last[last.index(after: open)...].dropLast()).filter { $0 != "'" }
-    }
-
-    private func end(after rest: ArraySlice<PathSegment>) throws(ODataError) {
-        if let next = rest.dropFirst().first { throw .segmentNotFound(next) }
+    /// The dialect of the deepest part of a path that is known, for failures before an operation is found.
+    func dialect(of segments: [PathSegment], version: Version) -> ErrorDialect? {
+        var node = root(of: version)
+        var dialect: ErrorDialect?
+        for segment in segments {
+            guard
+                let next = trie.child(of: node, named: segment.name)
+                    ?? (trie.nodes[node].keyed >= 0 ? Int(trie.nodes[node].keyed) : nil)
+            else { break }
+            node = next
+            dialect = trie.nodes[node].place?.dialect ?? dialect
+        }
+        return dialect
     }
 }

@@ -1,169 +1,275 @@
 internal import Directory
-internal import EDM
-internal import JSON
+package import EDM
+package import JSON
 internal import OData
-internal import Storage
+package import Storage
 internal import Workflows
 
-/// The generic reads of every entity set. Stored bytes pass through without being decoded unless `$select` or `$expand` ask
-/// for a part of them.
-enum Reads {
-    static func list(_ set: EntitySet) -> Operation {
-        Operation("GET", on: .collection, access: set.list) { call in
-            try await page(call, visibility: try await set.visibility(call), context: context(call))
-        }
-    }
+/// The generic reads of every resource. Stored bytes pass through without being decoded unless something about them is
+/// asked for.
+package enum Reads {
+    // MARK: One entity
 
-    static func get(_ set: EntitySet) -> Operation {
-        Operation("GET", on: .entity, access: set.get) { call in
-            try shown(try await row(of: call), call) { "\(root(call))#\(set.path)\($0.selection)/$entity" }
-        }
+    static let get: Operation.Run = { call in
+        let row = try await row(of: call)
+        return try await shown(row, call, context: "/$entity")
     }
 
     /// One entity by its id, as a function answers it.
-    static func one(_ call: Invocation, id: String, visibility: Visibility, context: String) async throws
-        -> GraphResponse
-    {
+    package static func one(
+        _ call: Invocation, id: String, visibility: Visibility, context: String
+    ) async throws -> GraphResponse {
         guard
             let row = try await call.governance.store.read(
-                call.set.kind, id, tenant: call.caller.tenant, visibility: visibility)
+                call.kind, id, tenant: call.caller.tenant, visibility: visibility)
         else { throw ResourceNotFound(id: id) }
-        return try shown(row, call) { _ in context }
+        return try await shown(row, call, function: context)
     }
 
-    private static func shown(
-        _ row: ReadRow, _ call: Invocation, context: (View) -> String
-    ) throws -> GraphResponse {
-        try refuse(call.query, of: call.query.readOptions)
-        let view = try View(call)
+    /// - Parameters:
+    ///   - context: the end of the resource's own context.
+    ///   - function: the whole fragment of the context instead.
+    static func shown(
+        _ row: ReadRow, _ call: Invocation, context: String = "", function: String? = nil
+    ) async throws -> GraphResponse {
+        try refuse(call.query, but: [.select, .expand])
+        let shape = try Shape(of: call)
         let etag = "W/\"\(row.version)\""
         if call.request.headers["If-None-Match"] == etag {
             return GraphResponse(status: 304, headers: ["ETag": etag])
         }
+        let context =
+            function.map { "\(Contexts.root(call))#\($0)" }
+            ?? "\(Contexts.resource(call))\(shape?.selection ?? "")\(context)"
+        let body = try await shape?.shown(row.document, call) ?? row.document
         return GraphResponse(
             status: 200, headers: ["Content-Type": contentType, "ETag": etag],
-            body: splice(context: context(view), into: try view.project(row.document)))
-    }
-
-    static func count(_ set: EntitySet) -> Operation {
-        Operation("GET", on: .collection, access: set.list) { call in
-            try refuse(call.query, of: call.query.readOptions.filter { $0.key != "$filter" })
-            let count = try await call.governance.store.count(
-                Query(
-                    set.kind, tenant: call.caller.tenant, visibility: try await set.visibility(call),
-                    filter: try filter(call)))
-            return GraphResponse(status: 200, headers: ["Content-Type": "text/plain"], body: Array(String(count).utf8))
-        }
-    }
-
-    static func navigate(_ navigation: NavigationBinding, isCount: Bool) -> Operation {
-        Operation("GET", on: .entity, access: navigation.access) { call in
-            let row = try await row(of: call)
-            if isCount { try refuse(call.query, of: call.query.readOptions) }
-            let count: Int
-            switch navigation.elements {
-            case .documents(let keys):
-                let keys = try await keys(call, call.id ?? "")
-                guard isCount else { return try await related(keys, navigation, call) }
-                count = keys.count
-            case .embedded(let member):
-                let elements = try JSONReader.read(row.document, limits: .stored).object?[member]?.array ?? []
-                guard isCount else {
-                    return try values(elements, context: context(navigation, call), call)
-                }
-                count = elements.count
-            }
-            return GraphResponse(status: 200, headers: ["Content-Type": "text/plain"], body: Array(String(count).utf8))
-        }
+            body: splice(context: context, into: body))
     }
 
     /// The bound entity as the caller may see it; invisible is the same as absent.
-    static func row(of call: Invocation) async throws -> ReadRow {
+    package static func row(of call: Invocation) async throws -> ReadRow {
         let id = call.id ?? ""
-        let store = call.governance.store
-        if let own = call.set.own?(call.caller),
-            let row = try await store.read(call.set.kind, id, tenant: call.caller.tenant, visibility: own)
-        {
-            return row
+        let (store, tenant, resource) = (call.governance.store, call.caller.tenant, call.resource)
+        if resource.parent == nil, call.keyProperty == nil, resource.predicate == .constant(true) {
+            if let own = resource.own?(call.caller),
+                let row = try await store.read(call.kind, id, tenant: tenant, visibility: own)
+            {
+                return row
+            }
+            let visibility = try await resource.visibility(call)
+            if let row = try await store.read(call.kind, id, tenant: tenant, visibility: visibility) { return row }
+            if let key = resource.alternateKey, let row = try await row(of: call, by: key, visibility) { return row }
+            throw notFound(call)
         }
-        let visibility = try await call.set.visibility(call)
-        if let row = try await store.read(call.set.kind, id, tenant: call.caller.tenant, visibility: visibility) {
-            return row
+        let visibility = try await resource.visibility(call)
+        if let row = try await row(of: call, by: call.keyProperty ?? "id", visibility) { return row }
+        throw notFound(call)
+    }
+
+    /// The bound entity by the value of a property, in the part of its kind that the resource shows.
+    private static func row(
+        of call: Invocation, by property: String, _ visibility: Visibility
+    ) async throws -> ReadRow? {
+        let query = Query(
+            call.kind, tenant: call.caller.tenant, visibility: visibility,
+            filter: .and([
+                .compare(Field(path: [property], type: .text), .equal, .text(call.id ?? "")), part(of: call),
+            ]), limit: 1)
+        return try await call.governance.store.read(query).first
+    }
+
+    static func notFound(_ call: Invocation) -> ODataError {
+        ODataError(
+            status: 404, code: call.dialect.notFound,
+            message:
+                "Resource '\(call.id ?? "")' does not exist or one of its queried reference-property objects are not "
+                + "present.")
+    }
+
+    /// The part of a kind that a resource shows: by its predicate, and of a contained set what the entity above contains.
+    /// - Precondition: what contains it has been found visible (`checkParents`).
+    static func part(of call: Invocation, isList: Bool = false) -> Filter {
+        guard let parent = call.resource.parent else { return call.resource.predicate }
+        let key = isList ? call.keys.last : call.keys.dropLast().last
+        return .and([call.resource.predicate, .compare(Field(path: [parent], type: .text), .equal, .text(key ?? ""))])
+    }
+
+    /// Every entity that contains what is asked for must be there for the caller.
+    static func checkParents(_ call: Invocation, isList: Bool) async throws {
+        var place = call.place.parent
+        var keys = isList ? call.keys[...] : call.keys.dropLast()
+        while let here = place, here.resource.kind != nil, !keys.isEmpty {
+            _ = try await row(of: call.bound(to: here, keys: Array(keys)))
+            keys = keys.dropLast()
+            place = here.parent
         }
-        if let key = call.set.alternateKey {
-            let field = Field(path: [key], type: .text)
-            let query = Query(
-                call.set.kind, tenant: call.caller.tenant, visibility: visibility,
-                filter: .compare(field, .equal, .text(id)), limit: 1)
-            if let row = try await store.read(query).first { return row }
-        }
-        throw ODataError(
-            status: 404, code: call.set.isDirectory ? "Request_ResourceNotFound" : "ResourceNotFound",
-            message: "Resource '\(id)' does not exist or one of its queried reference-property objects are not present."
-        )
     }
 
     // MARK: Collections
 
-    /// A page of a set: filtered, ordered, counted, with an absolute next link.
-    static func page(_ call: Invocation, visibility: Visibility, context: String) async throws -> GraphResponse {
-        let set = call.set
-        try refuse(call.query, ["$search": call.query.search != nil, "$deltatoken": call.query.deltaToken != nil])
-        let view = try View(call)
-        let ordered = try BoundOrder.bind(call.query.orderBy, on: set.kind.entity, aliases: set.aliases)
-            .map { Query.Order(Field(path: $0.path, type: FieldType($0.type)), descending: $0.descending) }
-        let order = ordered.isEmpty ? set.order : ordered
-        let filter = try filter(call)
-        let size = pageSize(call)
-        let token = try await PageToken.open(call)
-        let total = Query(set.kind, tenant: call.caller.tenant, visibility: visibility, filter: filter)
-        var query = Query(
-            set.kind, tenant: call.caller.tenant, visibility: visibility, filter: filter, order: order,
-            after: token?.after,
-            limit: size + 1)
-        if token == nil { query.skip = call.query.skip ?? 0 }
-        let store = call.governance.store
-        let rows = size == 0 ? [] : try await store.read(query)
-        let shown = rows.prefix(size)
-
-        var body = Array("{\"@odata.context\":".utf8)
-        JSONValue.string(context + view.selection).write(into: &body)
-        if call.query.count {
-            body += Array(",\"@odata.count\":\(try await store.count(total))".utf8)
-        }
-        if rows.count > size, let last = shown.last {
-            let next = try await PageToken(after: try position(of: last, in: query.order)).link(call)
-            body += Array(",\"@odata.nextLink\":".utf8)
-            JSONValue.string(next).write(into: &body)
-        }
-        body += Array(",\"value\":[".utf8)
-        for (index, row) in shown.enumerated() {
-            if index > 0 { body.append(UInt8(ascii: ",")) }
-            body += try view.project(row.document)
-        }
-        body += Array("]}".utf8)
-        var headers: GraphHeaders = ["Content-Type": contentType]
-        if preferredPageSize(call) != nil { headers["Preference-Applied"] = "odata.maxpagesize=\(size)" }
-        return GraphResponse(status: 200, headers: headers, body: body)
+    static let list: Operation.Run = { call in
+        if call.resource.parent != nil { try await checkParents(call, isList: true) }
+        return try await page(call, visibility: try await call.resource.visibility(call))
     }
 
-    private static func position(of row: ReadRow, in order: [Query.Order]) throws -> [FieldValue] {
+    static let count: Operation.Run = { call in
+        try refuse(call.query, but: [.filter])
+        if call.resource.parent != nil { try await checkParents(call, isList: true) }
+        return number(try await total(call, visibility: try await call.resource.visibility(call)))
+    }
+
+    private static func total(_ call: Invocation, visibility: Visibility) async throws -> Int {
+        try await call.governance.store.count(
+            Query(
+                call.kind, tenant: call.caller.tenant, visibility: visibility,
+                filter: .and([try await filter(call), part(of: call, isList: true)])))
+    }
+
+    static func number(_ count: Int) -> GraphResponse {
+        GraphResponse(status: 200, headers: ["Content-Type": "text/plain"], body: Array(String(count).utf8))
+    }
+
+    /// A page of a resource's kind: filtered, ordered, counted, with an absolute next link. Behind a function, `/$count`
+    /// answers the number alone.
+    /// - Parameter function: the fragment of a function's context; nil for the resource's own.
+    package static func page(
+        _ call: Invocation, visibility: Visibility, function: String? = nil
+    ) async throws -> GraphResponse {
+        if call.endpoint.countsOnly {
+            try refuse(call.query, but: [.filter])
+            return number(try await total(call, visibility: visibility))
+        }
+        try refuse(call.query, but: [.select, .expand, .filter, .orderby, .top, .skip, .count])
+        let resource = call.resource
+        let shape = try Shape(of: call)
+        let ordered = try BoundOrder.bind(call.query.orderBy, on: call.kind.entity, aliases: resource.aliases)
+            .map { Query.Order(Field(path: $0.path, type: FieldType($0.type)), descending: $0.descending) }
+        let filter = try await filter(call)
+        let size = PageSize(call)
+        let token = try await PageToken.open(call)
+        var query = Query(
+            call.kind, tenant: call.caller.tenant, visibility: visibility,
+            filter: .and([filter, part(of: call, isList: true)]), order: ordered.isEmpty ? resource.order : ordered,
+            after: token?.after, limit: size.rows + 1)
+        if token == nil { query.skip = call.query.skip ?? 0 }
+        let rows = size.rows == 0 ? [] : try await call.governance.store.read(query)
+        var body = PageBody(
+            context: function.map { "\(Contexts.root(call))#\($0)" } ?? Contexts.resource(call),
+            selection: shape?.selection)
+        if call.query.count { body.count = try await total(call, visibility: visibility) }
+        if rows.count > size.rows, let last = rows.prefix(size.rows).last {
+            body.next = try await PageToken(after: try position(of: last, in: query.order)).link(call)
+        }
+        for row in rows.prefix(size.rows) { body.add(try await shape?.shown(row.document, call) ?? row.document) }
+        return GraphResponse(status: 200, headers: size.headers, body: body.bytes)
+    }
+
+    static func position(of row: ReadRow, in order: [Query.Order]) throws -> [FieldValue] {
         let document = try JSONReader.read(row.document, limits: .stored).object ?? JSONObject()
         return order.map { $0.field.value(in: document) }
     }
 
-    static func filter(_ call: Invocation) throws -> Filter {
-        guard let expression = call.query.filter else { return .constant(true) }
-        return try Filter(BoundFilter(expression, on: call.set.kind.entity, aliases: call.set.aliases))
+    /// `$filter` in storage's terms.
+    static func filter(_ call: Invocation) async throws -> Filter {
+        guard let expression = call.query.filter else {
+            try RequiredFilter.check(call.resource, nil)
+            return .constant(true)
+        }
+        let bound = try BoundFilter(expression, on: call.kind.entity, aliases: call.resource.aliases)
+        try RequiredFilter.check(call.resource, bound)
+        return try Filter(bound)
     }
 
-    private static func pageSize(_ call: Invocation) -> Int {
-        let wanted = call.query.top ?? preferredPageSize(call) ?? EntitySet.defaultPageSize
-        return min(wanted, preferredPageSize(call) ?? wanted, call.set.maximumPageSize)
+    /// A collection that isn't stored as documents of its own: `$filter`, `$skip`, `$top` and `$count` apply to what is
+    /// given.
+    /// - Parameters:
+    ///   - context: the context's fragment.
+    ///   - entity: the type of the elements, for `$filter`; nil where they can't be filtered.
+    package static func values(
+        _ elements: [JSONValue], context: String, of entity: (any EntityType.Type)? = nil, _ call: Invocation
+    ) throws -> GraphResponse {
+        try refuse(call.query, but: entity == nil ? [.top, .skip, .count] : [.filter, .top, .skip, .count])
+        var found = elements
+        if let entity, let expression = call.query.filter {
+            let filter = try Filter(BoundFilter(expression, on: entity))
+            found = elements.filter { filter.matches($0, entries: []) }
+        }
+        if call.endpoint.countsOnly { return number(found.count) }
+        var body = PageBody(context: "\(Contexts.root(call))#\(context)", selection: nil)
+        if call.query.count { body.count = found.count }
+        for element in found.dropFirst(call.query.skip ?? 0).prefix(call.query.top ?? found.count) {
+            body.add(element.bytes)
+        }
+        return GraphResponse(status: 200, headers: ["Content-Type": contentType], body: body.bytes)
+    }
+
+    // MARK: Options
+
+    /// The options that a read may take.
+    struct Options: OptionSet {
+        let rawValue: Int
+        static let select = Options(rawValue: 1), expand = Options(rawValue: 2), filter = Options(rawValue: 4)
+        static let orderby = Options(rawValue: 8), top = Options(rawValue: 16), skip = Options(rawValue: 32)
+        static let count = Options(rawValue: 64)
+    }
+
+    /// Options that a resource doesn't take are refused, never ignored.
+    static func refuse(_ query: ODataQuery, but taken: Options) throws(ODataError) {
+        guard !query.text.isEmpty else { return }
+        // In the order of their names: the first one is told.
+        let given: [(name: String, option: Options, isGiven: Bool)] = [
+            ("$count", .count, query.count), ("$deltatoken", [], query.deltaToken != nil),
+            ("$expand", .expand, !query.expand.isEmpty), ("$filter", .filter, query.filter != nil),
+            ("$orderby", .orderby, !query.orderBy.isEmpty), ("$search", [], query.search != nil),
+            ("$select", .select, query.select != nil), ("$skip", .skip, query.skip != nil),
+            ("$top", .top, query.top != nil),
+        ]
+        for (name, option, isGiven) in given where isGiven && (option.isEmpty || !taken.contains(option)) {
+            throw .badRequest("The query option '\(name)' isn't supported here. Leave it out.")
+        }
+    }
+
+    // MARK: Bytes
+
+    package static let contentType =
+        "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
+
+    /// Puts the context before the members of a stored document.
+    package static func splice(context: String, into document: [UInt8]) -> [UInt8] {
+        var body: [UInt8] = []
+        body.reserveCapacity(context.utf8.count + document.count + 32)
+        body += "{\"@odata.context\":".utf8
+        JSONValue.string(context).write(into: &body)
+        if document.count > 2 { body.append(UInt8(ascii: ",")) }
+        body += document.dropFirst()
+        return body
+    }
+}
+
+/// The fragments of `@odata.context` (OData 4.01 §10).
+enum Contexts {
+    static func root(_ call: Invocation) -> String { "\(call.service.publicURL)/\(call.version.rawValue)/$metadata" }
+
+    static func resource(_ call: Invocation) -> String { "\(root(call))#\(call.place.path(call.keys))" }
+}
+
+/// How many rows a page has, and what says so.
+struct PageSize {
+    let rows: Int
+    let headers: GraphHeaders
+
+    init(_ call: Invocation) {
+        let preferred = Self.preferred(call)
+        let wanted = call.query.top ?? preferred ?? Resource.defaultPageSize
+        rows = min(wanted, preferred ?? wanted, call.dialect.maximumPageSize)
+        var headers: GraphHeaders = ["Content-Type": Reads.contentType]
+        if preferred != nil { headers["Preference-Applied"] = "odata.maxpagesize=\(rows)" }
+        self.headers = headers
     }
 
     /// `Prefer: odata.maxpagesize=N` (OData 4.01 Protocol §8.2.8.6).
-    private static func preferredPageSize(_ call: Invocation) -> Int? {
+    private static func preferred(_ call: Invocation) -> Int? {
         for part in call.request.headers.all("Prefer").flatMap({ $0.split(separator: ",") }) {
             let pair = part.split(separator: "=").map { $0.trimmingSpaces.lowercased() }
             if pair.count == 2, ["odata.maxpagesize", "maxpagesize"].contains(pair[0]), let size = Int(pair[1]),
@@ -174,95 +280,35 @@ enum Reads {
         }
         return nil
     }
+}
 
-    private static func related(
-        _ keys: [Key], _ navigation: NavigationBinding, _ call: Invocation
-    ) async throws -> GraphResponse {
-        try refuse(
-            call.query,
-            [
-                "$filter": call.query.filter != nil, "$orderby": !call.query.orderBy.isEmpty,
-                "$search": call.query.search != nil,
-            ])
-        var body = Array("{\"@odata.context\":".utf8)
-        JSONValue.string(context(navigation, call)).write(into: &body)
-        if call.query.count { body += Array(",\"@odata.count\":\(keys.count)".utf8) }
-        body += Array(",\"value\":[".utf8)
-        var isFirst = true
-        let page = keys.dropFirst(call.query.skip ?? 0).prefix(call.query.top ?? call.set.maximumPageSize)
-        for key in page {
-            guard let kind = Kinds.catalog[key.kind],
-                let row = try await call.governance.store.read(
-                    kind, key.id, tenant: call.caller.tenant, visibility: .all)
-            else { continue }
-            if !isFirst { body.append(UInt8(ascii: ",")) }
-            isFirst = false
-            body += try View(call, of: kind.entity, isReference: !mayRead(key.kind, call)).project(row.document)
-        }
-        body += Array("]}".utf8)
-        return GraphResponse(status: 200, headers: ["Content-Type": contentType], body: body)
+/// A collection's representation (OData 4.01 JSON §12) being written.
+struct PageBody {
+    private let context: String
+    var count: Int?
+    var next: String?
+    private var rows: [UInt8] = []
+
+    init(context: String, selection: String?) { self.context = context + (selection ?? "") }
+
+    mutating func add(_ row: [UInt8]) {
+        if !rows.isEmpty { rows.append(UInt8(ascii: ",")) }
+        rows += row
     }
 
-    /// Whether the caller may read entities of a kind by themselves: who may walk to them sees no more than that they are.
-    private static func mayRead(_ kind: String, _ call: Invocation) -> Bool {
-        call.service.model.sets.contains { $0.kind.name == kind && $0.get.admits(call.caller) }
-    }
-
-    /// A collection that isn't stored as documents of its own: `$filter`, `$skip`, `$top` and `$count` apply to what is
-    /// given.
-    /// - Parameter entity: the type of the elements, for `$filter`; nil where they can't be filtered.
-    static func values(
-        _ elements: [JSONValue], context: String, of entity: (any EntityType.Type)? = nil, _ call: Invocation
-    ) throws -> GraphResponse {
-        try refuse(
-            call.query,
-            [
-                "$orderby": !call.query.orderBy.isEmpty, "$search": call.query.search != nil,
-                "$expand": !call.query.expand.isEmpty, "$select": call.query.select != nil,
-                "$filter": entity == nil && call.query.filter != nil,
-            ])
-        var found = elements
-        if let entity, let expression = call.query.filter {
-            let filter = try Filter(BoundFilter(expression, on: entity))
-            found = elements.filter { filter.matches($0, entries: []) }
-        }
-        var body: JSONObject = ["@odata.context": .string(context)]
-        if call.query.count { body["@odata.count"] = .integer(Int64(found.count)) }
-        let page = found.dropFirst(call.query.skip ?? 0).prefix(call.query.top ?? found.count)
-        body["value"] = .array(Array(page))
-        return GraphResponse(status: 200, headers: ["Content-Type": contentType], body: body.bytes)
-    }
-
-    static func refuse(_ query: ODataQuery, of options: [String: Bool]) throws(ODataError) {
-        try refuse(query, options)
-    }
-
-    /// Options that a resource doesn't take are refused, never ignored.
-    private static func refuse(_ query: ODataQuery, _ options: [String: Bool]) throws(ODataError) {
-        guard let name = options.filter(\.value).keys.sorted().first else { return }
-        throw .badRequest("The query option '\(name)' isn't supported here. Leave it out.")
-    }
-
-    // MARK: Bytes
-
-    static let contentType =
-        "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
-
-    static func root(_ call: Invocation) -> String { "\(call.service.publicURL)/\(call.version.rawValue)/$metadata" }
-
-    static func context(_ call: Invocation) -> String { "\(root(call))#\(call.set.path)" }
-
-    /// Of what a relationship leads to (OData 4.01 JSON §4.6.2, contained collections).
-    private static func context(_ navigation: NavigationBinding, _ call: Invocation) -> String {
-        "\(root(call))#" + (navigation.context ?? "\(call.set.path)('\(call.id ?? "")')/\(navigation.name)")
-    }
-
-    /// Puts the context before the members of a stored document.
-    static func splice(context: String, into document: [UInt8]) -> [UInt8] {
-        var body = Array("{\"@odata.context\":".utf8)
+    var bytes: [UInt8] {
+        var body: [UInt8] = []
+        body.reserveCapacity(rows.count + context.utf8.count + (next?.utf8.count ?? 0) + 96)
+        body += "{\"@odata.context\":".utf8
         JSONValue.string(context).write(into: &body)
-        if document.count > 2 { body.append(UInt8(ascii: ",")) }
-        body += document.dropFirst()
+        if let count { body += ",\"@odata.count\":\(count)".utf8 }
+        if let next {
+            body += ",\"@odata.nextLink\":".utf8
+            JSONValue.string(next).write(into: &body)
+        }
+        body += ",\"value\":[".utf8
+        body += rows
+        body += "]}".utf8
         return body
     }
 }

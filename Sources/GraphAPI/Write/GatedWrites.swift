@@ -7,11 +7,9 @@ internal import Workflows
 /// justification it files a request and answers 412 with the code; sent again with the code after the approval, it runs.
 extension Operation {
     static func gated(
-        _ method: String, _ name: String = "", on binding: Binding, _ operation: GatedOperation,
-        versions: Set<Version>? = nil,
-        access: Access
+        _ method: String, _ name: String = "", on binding: Binding, _ operation: GatedOperation
     ) -> Operation {
-        Operation(method, name, on: binding, versions: versions, access: access) { call in
+        Operation(method, name, on: binding) { call in
             try await submit(operation, call, try body(of: call, operation))
         }
     }
@@ -20,8 +18,8 @@ extension Operation {
         _ operation: GatedOperation, _ call: Invocation, _ body: JSONObject?
     ) async throws -> GraphResponse {
         // Whatever is wrong with the call is said before anything is done.
-        let view = try View(call)
-        try Reads.refuse(call.query, of: call.query.readOptions)
+        let shape = try Shape(of: call)
+        try Reads.refuse(call.query, but: [.select, .expand])
         var write = GatedWrite(
             operation, method: call.request.method, version: call.version.rawValue, entityId: call.id, body: body)
         write.query = call.query.text
@@ -31,7 +29,7 @@ extension Operation {
             write, approvalCode: try call.header("x-msft-approval-code"),
             justification: try call.header("x-msft-approval-justification"), as: call.caller)
         switch outcome {
-        case .done(let answer): return try done(answer, view, call)
+        case .done(let answer): return try await done(answer, shape, call)
         case .approvalRequired(let id): throw ApprovalRequired(id: id)
         }
     }
@@ -42,24 +40,15 @@ extension Operation {
         return try call.object()
     }
 
-    private static func done(_ answer: GatedAnswer, _ view: View, _ call: Invocation) throws -> GraphResponse {
+    private static func done(_ answer: GatedAnswer, _ shape: Shape?, _ call: Invocation) async throws -> GraphResponse {
         switch answer {
         case .noContent: return GraphResponse(status: 204)
         case .entity(let status, let id, let bytes):
-            var headers: GraphHeaders = ["Content-Type": Reads.contentType]
-            if status == 201 {
-                headers["Location"] = "\(call.service.publicURL)/\(call.version.rawValue)/\(call.set.path)/\(id)"
-            }
-            return GraphResponse(
-                status: status, headers: headers,
-                body: Reads.splice(context: "\(Reads.context(call))/$entity", into: try view.project(bytes)))
+            return try await Writes.entity(bytes, id: id, status: status, shape, call)
         case .value(let value, let type):
             let isCollection = value.object == nil
-            let object = value.object ?? ["value": value]
-            return GraphResponse(
-                status: 200, headers: ["Content-Type": Reads.contentType],
-                body: Reads.splice(
-                    context: "\(Reads.root(call))#\(isCollection ? "Collection(\(type))" : type)", into: object.bytes))
+            return call.object(
+                value.object ?? ["value": value], context: isCollection ? "Collection(\(type))" : type)
         }
     }
 }

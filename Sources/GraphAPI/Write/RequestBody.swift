@@ -1,5 +1,5 @@
-internal import EDM
-internal import JSON
+package import EDM
+package import JSON
 internal import OData
 
 /// A request's body, through the one strict reader.
@@ -40,11 +40,12 @@ extension RequestBody {
 }
 
 extension Invocation {
-    func object() throws -> JSONObject { try RequestBody.object(of: request) }
+    /// The body, which must be an object.
+    package func object() throws -> JSONObject { try RequestBody.object(of: request) }
 
     /// The parameters of an action. Annotations are ignored; any other unknown name is refused, so that a misspelt parameter
     /// never counts as left out.
-    func actionParameters(_ names: [String]) throws -> [String: JSONValue] {
+    package func actionParameters(_ names: [String]) throws -> [String: JSONValue] {
         var parameters: [String: JSONValue] = [:]
         for member in try object().members where !member.name.contains("@") {
             guard let name = names.first(where: { $0.lowercased() == member.name.lowercased() }) else {
@@ -57,7 +58,7 @@ extension Invocation {
     }
 
     /// A typed parameter; nil where it is absent or null.
-    func parameter<Value: EdmValue>(
+    package func parameter<Value: EdmValue>(
         _ name: String, of parameters: [String: JSONValue], as type: Value.Type = Value.self
     ) throws -> Value? {
         guard let json = parameters[name], !json.isNull else { return nil }
@@ -65,7 +66,7 @@ extension Invocation {
     }
 
     /// The one value of a header that must not be repeated.
-    func header(_ name: String) throws -> String? {
+    package func header(_ name: String) throws -> String? {
         let values = request.headers.all(name)
         guard values.count <= 1 else {
             throw ODataError.badRequest("The header '\(name)' appears \(values.count) times. Send it once.")
@@ -74,8 +75,14 @@ extension Invocation {
     }
 
     /// `{"@odata.context":"…#Edm.String","value":"…"}`.
-    func string(_ value: String) -> GraphResponse {
-        let body: JSONValue = ["@odata.context": .string("\(Reads.root(self))#Edm.String"), "value": .string(value)]
-        return GraphResponse(status: 200, headers: ["Content-Type": Reads.contentType], body: body.bytes)
+    package func string(_ value: String) -> GraphResponse {
+        object(["value": .string(value)], context: "Edm.String")
+    }
+
+    /// A value of an action or a function, under the fragment of its context.
+    package func object(_ value: JSONObject, context: String) -> GraphResponse {
+        GraphResponse(
+            status: 200, headers: ["Content-Type": Reads.contentType],
+            body: Reads.splice(context: "\(Contexts.root(self))#\(context)", into: value.bytes))
     }
 }

@@ -7,23 +7,38 @@ internal import OData
 internal import Storage
 internal import Workflows
 
-// Permission rows: /deviceManagement/operationApproval* of permissions/new/permissions.json of 2026-08-07. A decision is
-// documented under the two read scopes; the ReadWrite scopes are accepted too, because live clients send them.
-extension EntitySet {
-    private static let any = Access(
-        "DeviceManagementConfiguration.Read.All", "DeviceManagementConfiguration.ReadWrite.All",
-        "DeviceManagementRBAC.Read.All", "DeviceManagementRBAC.ReadWrite.All")
+extension Surface {
+    /// Approval requests and the access policies that ask for them.
+    package static let multiAdminApproval = Surface(
+        .intune, permissions: approvalPermissions,
+        headers: ["x-msft-approval-code", "x-msft-approval-justification"],
+        [.container("deviceManagement", [operationApprovalRequests, operationApprovalPolicies])])
 
-    static let operationApprovalRequests = EntitySet(
-        "deviceManagement/operationApprovalRequests", Kinds.operationApprovalRequests, aliases: requestAliases,
-        order: [Query.Order(Field(path: ["requestDateTime"], type: .instant), descending: true)], list: any,
+    // /deviceManagement/operationApproval* of permissions/new/permissions.json of 2026-08-07. A decision is documented under the
+    // two read scopes; the ReadWrite scopes are accepted too, because live clients send them.
+    private static let approvalPermissions = PermissionTable(
+        """
+        GET /deviceManagement/operationApprovalRequests /deviceManagement/operationApprovalRequests/{id} /deviceManagement/operationApprovalRequests/retrieveMyRequests /deviceManagement/operationApprovalRequests/retrieveMyRequestById /deviceManagement/operationApprovalPolicies /deviceManagement/operationApprovalPolicies/{id} /deviceManagement/operationApprovalPolicies/retrieveApprovableOperations /deviceManagement/operationApprovalPolicies/retrieveOperationsRequiringApproval
+            DeviceManagementConfiguration.Read.All DeviceManagementConfiguration.ReadWrite.All
+            DeviceManagementRBAC.Read.All DeviceManagementRBAC.ReadWrite.All
+        POST /deviceManagement/operationApprovalRequests/{id}/approve /deviceManagement/operationApprovalRequests/{id}/reject /deviceManagement/operationApprovalRequests/{id}/cancelApproval /deviceManagement/operationApprovalRequests/cancelMyRequest /deviceManagement/operationApprovalRequests/retrieveRequestStatus
+            DeviceManagementConfiguration.Read.All DeviceManagementConfiguration.ReadWrite.All
+            DeviceManagementRBAC.Read.All DeviceManagementRBAC.ReadWrite.All
+        POST /deviceManagement/operationApprovalRequests /deviceManagement/operationApprovalPolicies
+            DeviceManagementConfiguration.ReadWrite.All DeviceManagementRBAC.ReadWrite.All
+        PATCH,DELETE /deviceManagement/operationApprovalRequests/{id} /deviceManagement/operationApprovalPolicies/{id}
+            DeviceManagementConfiguration.ReadWrite.All DeviceManagementRBAC.ReadWrite.All
+        """)
+
+    private static let operationApprovalRequests = Resource.set(
+        "operationApprovalRequests", Kinds.operationApprovalRequests, aliases: requestAliases, order: newestFirst,
         visibility: { OperationApprovalRequests.visibility(for: try await $0.facts()) },
         own: { OperationApprovalRequests.own($0) },
         operations: [
             decision("approve") { try await $0.approve($1, justification: $2, source: $3, as: $4) },
             decision("reject") { try await $0.reject($1, justification: $2, source: $3, as: $4) },
             decision("cancelApproval") { try await $0.cancelApproval($1, justification: $2, source: $3, as: $4) },
-            Operation("POST", "cancelMyRequest", on: .collection, access: any) { call in
+            Operation("POST", "cancelMyRequest", on: .resource) { call in
                 let parameters = try call.actionParameters(["id"])
                 guard let id = try call.parameter("id", of: parameters, as: String.self) else {
                     throw Invalid(path: "id", reason: "is required: the id of your request.")
@@ -32,25 +47,25 @@ extension EntitySet {
                 try await call.governance.cancelMyRequest(id.lowercased(), as: call.caller)
                 return GraphResponse(status: 204)
             },
-            Operation("GET", "retrieveMyRequests", aliases: ["getMyRequests"], on: .collection, access: any) { call in
+            Operation(
+                "GET", "retrieveMyRequests", aliases: ["getMyRequests"], on: .resource, isCollection: true
+            ) { call in
                 try await Reads.page(
                     call, visibility: OperationApprovalRequests.own(call.caller),
-                    context: "\(Reads.root(call))#Collection(microsoft.graph.operationApprovalRequest)")
+                    function: "Collection(microsoft.graph.operationApprovalRequest)")
             },
             Operation(
-                "GET", "retrieveMyRequestById", aliases: ["getMyRequestById"], on: .collection, parameters: ["id"],
-                access: any
+                "GET", "retrieveMyRequestById", aliases: ["getMyRequestById"], on: .resource,
+                parameters: [Parameter("id", String.self, optional: true)]
             ) { call in
-                guard let id = call.arguments["id"] else {
+                guard let id = call.argument("id", as: String.self) else {
                     throw ODataError.badRequest("Name the request: retrieveMyRequestById(id='…').")
                 }
                 return try await Reads.one(
                     call, id: GraphService.normalized(id), visibility: OperationApprovalRequests.own(call.caller),
-                    context: "\(Reads.root(call))#microsoft.graph.operationApprovalRequest")
+                    context: "microsoft.graph.operationApprovalRequest")
             },
-            Operation(
-                "POST", "retrieveRequestStatus", aliases: ["getRequestStatus"], on: .collection, access: any
-            ) { call in
+            Operation("POST", "retrieveRequestStatus", aliases: ["getRequestStatus"], on: .resource) { call in
                 let parameters = try call.actionParameters(["entityId", "entityType"])
                 guard let id = try call.parameter("entityId", of: parameters, as: String.self), !id.isEmpty else {
                     throw Invalid(path: "entityId", reason: "is required: the id of the object.")
@@ -62,19 +77,15 @@ extension EntitySet {
                 }
                 let status = try await call.governance.requestStatus(
                     ofEntity: GraphService.normalized(id), type: type, in: call.caller.tenant)
-                return GraphResponse(
-                    status: 200, headers: ["Content-Type": Reads.contentType],
-                    body: Reads.splice(
-                        context: "\(Reads.root(call))#microsoft.graph.operationApprovalRequestEntityStatus",
-                        into: status.members.bytes))
+                return call.object(status.members, context: "microsoft.graph.operationApprovalRequestEntityStatus")
             },
-            Operation("POST", on: .collection, access: writes) { _ in
+            Operation("POST", on: .resource) { _ in
                 throw FiledByTheOperation.refusal
             },
-            Operation("PATCH", on: .entity, access: writes) { _ in
+            Operation("PATCH", on: .entity) { _ in
                 throw RequestsAreReadOnly.refusal
             },
-            Operation("DELETE", on: .entity, access: writes) { call in
+            Operation("DELETE", on: .entity) { call in
                 try await call.governance.deleteRequest(call.id ?? "", as: call.caller)
                 return GraphResponse(status: 204)
             },
@@ -86,9 +97,6 @@ extension EntitySet {
         "requestId": "id", "operationApprovalPolicies": "requiredOperationApprovalPolicyTypes",
     ]
 
-    private static let writes = Access(
-        "DeviceManagementConfiguration.ReadWrite.All", "DeviceManagementRBAC.ReadWrite.All")
-
     private typealias Decide =
         @Sendable (
             Governance, _ id: String, _ justification: String?, _ source: OperationApprovalSource, Caller
@@ -97,7 +105,7 @@ extension EntitySet {
     /// approve, reject and cancelApproval take `justification` and `approvalSource`, and answer 200 with a String: the
     /// request's id, which a program can use.
     private static func decision(_ name: String, _ decide: @escaping Decide) -> Operation {
-        Operation("POST", name, on: .entity, access: any) { call in
+        Operation("POST", name, on: .entity) { call in
             let parameters = try call.actionParameters(["justification", "approvalSource"])
             let justification = try call.parameter("justification", of: parameters, as: String.self)
             let source =
@@ -108,15 +116,18 @@ extension EntitySet {
         }
     }
 
-    static let operationApprovalPolicies = EntitySet(
-        "deviceManagement/operationApprovalPolicies", Kinds.operationApprovalPolicies,
-        order: [
-            Query.Order(Field(path: ["displayName"], type: .text))
-        ], list: any, visibility: { OperationApprovalRequests.policyVisibility(for: try await $0.facts()) },
+    private static let newestFirst = [
+        Query.Order(Field(path: ["requestDateTime"], type: .instant), descending: true)
+    ]
+
+    private static let operationApprovalPolicies = Resource.set(
+        "operationApprovalPolicies", Kinds.operationApprovalPolicies,
+        order: [Query.Order(Field(path: ["displayName"], type: .text))],
+        visibility: { OperationApprovalRequests.policyVisibility(for: try await $0.facts()) },
         operations: [
-            .gated("POST", on: .collection, OperationApprovalPolicies.create, access: writes),
-            .gated("PATCH", on: .entity, OperationApprovalPolicies.update, access: writes),
-            .gated("DELETE", on: .entity, OperationApprovalPolicies.delete, access: writes),
+            .gated("POST", on: .resource, OperationApprovalPolicies.create),
+            .gated("PATCH", on: .entity, OperationApprovalPolicies.update),
+            .gated("DELETE", on: .entity, OperationApprovalPolicies.delete),
             operations(
                 "retrieveApprovableOperations", ["getApprovableOperations", "getOperationsAllowedApproval"]
             ) { try await $0.approvableOperations(for: $1) },
@@ -125,39 +136,15 @@ extension EntitySet {
             },
         ])
 
-    // MARK: What Graph has no words for
-
-    /// Requests under `/countersign/v1`, with why each stands where it stands.
-    static let requests = EntitySet(
-        "requests", Kinds.operationApprovalRequests, versions: [.countersign], aliases: requestAliases,
-        order: operationApprovalRequests.order, list: any, visibility: operationApprovalRequests.visibility,
-        own: { OperationApprovalRequests.own($0) },
-        operations: [
-            Operation("GET", "explain", on: .entity, access: any) { call in
-                _ = try await Reads.row(of: call)
-                let (caller, sets) = (call.caller, call.service.model.sets)
-                let explanation = try await call.governance.explain(call.id ?? "", in: caller.tenant) { kind in
-                    sets.contains { $0.kind.name == kind && $0.get.admits(caller) }
-                }
-                return GraphResponse(
-                    status: 200, headers: ["Content-Type": Reads.contentType], body: explanation.bytes)
-            }
-        ])
-
-    /// Requests that have left Graph's paths: deleted, or past their retention.
-    static let history = EntitySet(
-        "history", Kinds.operationApprovalRequestHistory, versions: [.countersign], aliases: requestAliases,
-        order: operationApprovalRequests.order, list: any, visibility: operationApprovalRequests.visibility)
-
     /// A function that answers pairs of type and platform for the caller.
     private static func operations(
         _ name: String, _ aliases: [String],
         _ find: @escaping @Sendable (Governance, Caller) async throws -> [Document<OperationApprovalPolicySet>]
     ) -> Operation {
-        Operation("GET", name, aliases: aliases, on: .collection, access: any) { call in
+        Operation("GET", name, aliases: aliases, on: .resource, isCollection: true) { call in
             try Reads.values(
                 try await find(call.governance, call.caller).map(\.json),
-                context: "\(Reads.root(call))#Collection(microsoft.graph.operationApprovalPolicySet)",
+                context: "Collection(microsoft.graph.operationApprovalPolicySet)",
                 of: OperationApprovalPolicySet.self, call)
         }
     }

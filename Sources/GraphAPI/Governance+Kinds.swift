@@ -1,0 +1,7 @@
+internal import Storage
+internal import Workflows
+
+extension Governance {
+    /// A kind of the database by its name.
+    func kind(_ name: String) -> (any AnyKind)? { store.engine.catalog[name] }
+}

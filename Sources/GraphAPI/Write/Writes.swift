@@ -1,0 +1,43 @@
+internal import EDM
+internal import JSON
+internal import OData
+
+/// How a write that has run is answered.
+enum Writes {
+    /// The entity as it is now, or, where the client prefers less, nothing (OData 4.01 Protocol §8.2.8.7).
+    /// - Parameter status: 201 for a new one, which then has a `Location`.
+    static func entity(
+        _ document: [UInt8], id: String, status: Int, _ shape: Shape?, _ call: Invocation
+    ) async throws -> GraphResponse {
+        let preference = Preference.returning(call.request.headers)
+        var headers = GraphHeaders()
+        if let preference { headers["Preference-Applied"] = "return=\(preference.rawValue)" }
+        if status == 201 {
+            let path = call.place.path(call.keys)
+            let location = "\(call.service.publicURL)/\(call.version.rawValue)/\(path)/\(id)"
+            headers["Location"] = location
+            if preference == .minimal { headers["OData-EntityId"] = location }
+        }
+        guard preference != .minimal else { return GraphResponse(status: 204, headers: headers) }
+        headers["Content-Type"] = Reads.contentType
+        let body = try await shape?.shown(document, call) ?? document
+        // A write of one entity has its key in the path, which the context leaves out.
+        return GraphResponse(
+            status: status, headers: headers,
+            body: Reads.splice(
+                context: "\(Contexts.resource(call))\(shape?.selection ?? "")/$entity", into: body))
+    }
+}
+
+/// `Prefer: return=…`, which decides whether a write is answered with its entity.
+enum Preference: String {
+    case minimal, representation
+
+    static func returning(_ headers: GraphHeaders) -> Preference? {
+        for part in headers.all("Prefer").flatMap({ $0.split(whereSeparator: { $0 == "," || $0 == ";" }) }) {
+            let pair = part.split(separator: "=").map { $0.trimmingSpaces.lowercased() }
+            if pair.count == 2, pair[0] == "return" { return Preference(rawValue: pair[1]) }
+        }
+        return nil
+    }
+}
