@@ -51,12 +51,32 @@ def test_the_log_names_group_and_member(erin):
 
 
 @pytest.mark.parametrize(
-    "reference", ["http://127.0.0.1/beta/users/{}", "users/{}", "https://x/v1.0/users('{}')", "{}"]
-)
+    "reference",
+    [
+        "{own}/beta/users/{id}", "users/{id}", "/v1.0/users('{id}')", "directoryObjects/{id}",
+        "https://graph.microsoft.com/beta/directoryObjects('{id}')", "{own}/v1.0/directoryObjects/{id}?x=1",
+    ],
+)  # fmt: skip
 def test_a_reference_may_be_written_in_several_ways(erin, reference):
     dave = user_id("dave")
-    assert add(erin, READERS, dave, reference=reference.format(dave)).status == 204
+    reference = reference.format(own=erin.server.url, id=dave)
+    assert add(erin, READERS, dave, reference=reference).status == 204
     assert members(erin, READERS) == {dave}
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "https://evil.example/v1.0/users/{id}", "file:///v1.0/users/{id}", "//evil.example/users/{id}", "{id}",
+        "devices/{id}", "{own}/v1.0/applications/{id}", "{own}.evil/v1.0/users/{id}", "javascript:users/{id}", "users/",
+        "users/{id}/manager", "{own}/v1.0/../users/{id}", "https:users/{id}", "ftp://graph.microsoft.com/v1.0/users/{id}",
+    ],
+)  # fmt: skip
+def test_a_reference_that_leads_elsewhere_is_refused(erin, reference):
+    reference = reference.format(own=erin.server.url, id=user_id("dave"))
+    with erin.nothing_changes():
+        assert add(erin, READERS, user_id("dave"), reference=reference).outcome == (400, "BadRequest")
+    assert members(erin, READERS) == set()
 
 
 def test_a_link_may_be_named_in_the_query(erin):

@@ -37,6 +37,8 @@ package struct PermissionTable: Sendable {
 
     let rows: [Row]
 
+    init(_ rows: [Row]) { self.rows = rows }
+
     /// - Precondition: the text has the form above. It is the program's own, so a mistake is a programming error.
     package init(_ text: String) {
         var rows: [Row] = []

@@ -45,6 +45,8 @@ package final class Resource: Sendable {
     let parent: String?
     /// Properties that `$filter` of a list must compare with `eq`.
     let requiredFilter: [String]
+    /// In place of the generic reads.
+    let reads: ReadRuns?
     /// Members that depend on the reader, put over a row's own.
     let overlay: Overlay?
     let relations: [Relation]
@@ -54,13 +56,18 @@ package final class Resource: Sendable {
 
     package typealias Overlay = @Sendable (Invocation, inout JSONObject) async throws -> Void
 
+    /// How a resource is read that isn't a part of one kind.
+    struct ReadRuns: Sendable {
+        let list, count, get: Operation.Run
+    }
+
     private init(
         _ name: String, v1: String? = nil, _ form: Form, versions: Set<Version>, kind: (any AnyKind)? = nil,
         predicate: Filter = .constant(true), contextPath: String? = nil, aliases: [String: String] = [:],
         order: [Query.Order] = [], visibility: @escaping See = { _ in .none },
         own: (@Sendable (Caller) -> Visibility)? = nil, alternateKey: String? = nil, namedKeys: [String] = [],
-        parent: String? = nil, requiredFilter: [String] = [], overlay: Overlay? = nil, relations: [Relation] = [],
-        operations: [Operation] = [], contained: [Resource] = []
+        parent: String? = nil, requiredFilter: [String] = [], reads: ReadRuns? = nil, overlay: Overlay? = nil,
+        relations: [Relation] = [], operations: [Operation] = [], contained: [Resource] = []
     ) {
         self.name = name
         self.v1 = v1
@@ -77,6 +84,7 @@ package final class Resource: Sendable {
         self.namedKeys = namedKeys
         self.parent = parent
         self.requiredFilter = requiredFilter
+        self.reads = reads
         self.overlay = overlay
         self.relations = relations
         self.operations = operations
@@ -113,6 +121,14 @@ package final class Resource: Sendable {
             visibility: visibility, own: own, alternateKey: alternateKey, namedKeys: namedKeys, parent: parent,
             requiredFilter: requiredFilter, overlay: overlay, relations: relations, operations: operations,
             contained: contained)
+    }
+
+    /// A collection that is read in a way of its own.
+    /// - Parameter kind: one of the kinds in it.
+    static func collection(
+        _ name: String, _ kind: any AnyKind, versions: Set<Version>, reads: ReadRuns, operations: [Operation]
+    ) -> Resource {
+        Resource(name, .set, versions: versions, kind: kind, reads: reads, operations: operations)
     }
 
     func name(in version: Version) -> String { version == .v1 ? v1 ?? name : name }

@@ -27,10 +27,13 @@ package enum Reads {
     }
 
     /// - Parameters:
+    ///   - call: bound to the resource whose shape the row has.
+    ///   - outer: the call that is answered, where that is another.
     ///   - context: the end of the resource's own context.
     ///   - function: the whole fragment of the context instead.
     static func shown(
-        _ row: ReadRow, _ call: Invocation, context: String = "", function: String? = nil
+        _ row: ReadRow, _ call: Invocation, on outer: Invocation? = nil, context: String = "", function: String? = nil,
+        _ finished: ([UInt8]) -> [UInt8] = { $0 }
     ) async throws -> GraphResponse {
         try refuse(call.query, but: [.select, .expand])
         let shape = try Shape(of: call)
@@ -40,11 +43,11 @@ package enum Reads {
         }
         let context =
             function.map { "\(Contexts.root(call))#\($0)" }
-            ?? "\(Contexts.resource(call))\(shape?.selection ?? "")\(context)"
+            ?? "\(Contexts.resource(outer ?? call))\(shape?.selection ?? "")\(context)"
         let body = try await shape?.shown(row.document, call) ?? row.document
         return GraphResponse(
             status: 200, headers: ["Content-Type": contentType, "ETag": etag],
-            body: splice(context: context, into: body))
+            body: splice(context: context, into: finished(body)))
     }
 
     /// The bound entity as the caller may see it; invisible is the same as absent.
@@ -141,16 +144,13 @@ package enum Reads {
             return number(try await total(call, visibility: visibility))
         }
         try refuse(call.query, but: [.select, .expand, .filter, .orderby, .top, .skip, .count])
-        let resource = call.resource
         let shape = try Shape(of: call)
-        let ordered = try BoundOrder.bind(call.query.orderBy, on: call.kind.entity, aliases: resource.aliases)
-            .map { Query.Order(Field(path: $0.path, type: FieldType($0.type)), descending: $0.descending) }
         let filter = try await filter(call)
         let size = PageSize(call)
         let token = try await PageToken.open(call)
         var query = Query(
             call.kind, tenant: call.caller.tenant, visibility: visibility,
-            filter: .and([filter, part(of: call, isList: true)]), order: ordered.isEmpty ? resource.order : ordered,
+            filter: .and([filter, part(of: call, isList: true)]), order: try order(call),
             after: token?.after, limit: size.rows + 1)
         if token == nil { query.skip = call.query.skip ?? 0 }
         let rows = size.rows == 0 ? [] : try await call.governance.store.read(query)
@@ -163,6 +163,13 @@ package enum Reads {
         }
         for row in rows.prefix(size.rows) { body.add(try await shape?.shown(row.document, call) ?? row.document) }
         return GraphResponse(status: 200, headers: size.headers, body: body.bytes)
+    }
+
+    /// `$orderby` in storage's terms; without it the resource's own order.
+    static func order(_ call: Invocation) throws -> [Query.Order] {
+        let ordered = try BoundOrder.bind(call.query.orderBy, on: call.kind.entity, aliases: call.resource.aliases)
+            .map { Query.Order(Field(path: $0.path, type: FieldType($0.type)), descending: $0.descending) }
+        return ordered.isEmpty ? call.resource.order : ordered
     }
 
     static func position(of row: ReadRow, in order: [Query.Order]) throws -> [FieldValue] {
