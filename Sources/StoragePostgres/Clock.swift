@@ -4,20 +4,45 @@ internal import Synchronization
 
 /// What a node knows of its database's clock: a reading, and how much monotonic time has passed since it arrived.
 ///
-/// The estimate is late by the answer's way, never early, and what a commit has said is a lower bound of it.
+/// The estimate is late by the answer's way, never early, and what a commit has said is a lower bound of it. A bound that
+/// is ahead of the estimate is no proof that the clock has been set back: the clock may have been moved forward since the
+/// reading was asked for. Only a reading that was asked for after the bound was known tells.
 final class StoreClock: Sendable {
     private struct Reading {
         var instant = Instant(microseconds: 0)
+        var asked: ContinuousClock.Instant?
         var arrived: ContinuousClock.Instant?
         /// The latest instant that was said: the store's clock never runs backwards.
         var mark = Instant(microseconds: .min)
+        /// When the mark became known.
+        var marked: ContinuousClock.Instant?
         /// Counts settings, so that a reading from before one isn't taken for a new one.
         var generation = 0
+
+        /// nil before the first reading.
+        func estimate(at now: ContinuousClock.Instant) -> Instant? { arrived.map { instant + (now - $0) } }
+
+        func isBehind(_ estimate: Instant) -> Bool {
+            mark.microseconds != .min && estimate < mark - StoreClock.toleratedStepBack
+        }
+
+        /// Whether the reading was asked for after the mark became known, so that the two can be compared.
+        var isProof: Bool {
+            guard let asked, let marked else { return true }
+            return asked > marked
+        }
+
+        mutating func mark(_ instant: Instant, at now: ContinuousClock.Instant) {
+            guard instant > mark else { return }
+            mark = instant
+            marked = now
+        }
     }
 
+    private let monotonic: @Sendable () -> ContinuousClock.Instant
     private let reading = Mutex(Reading())
     private static let maximumAge = Duration.milliseconds(500)
-    private static let toleratedStepBack = Duration.seconds(5)
+    private static let toleratedStepBack = ClockGuard.toleratedStepBack
 
     /// That a new reading is wanted, and since when.
     struct Want: Sendable {
@@ -25,14 +50,20 @@ final class StoreClock: Sendable {
         fileprivate let since: ContinuousClock.Instant
     }
 
-    /// nil: the last reading is young enough.
+    /// - Parameter monotonic: the system's, or one that a test moves.
+    init(monotonic: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) { self.monotonic = monotonic }
+
+    /// nil: the last reading is young enough, and nothing that was said since speaks against it.
     var wanted: Want? {
         reading.withLock { reading in
-            let now = ContinuousClock.now
-            guard let arrived = reading.arrived, now - arrived <= Self.maximumAge else {
-                return Want(generation: reading.generation, since: now)
+            let now = monotonic()
+            if let arrived = reading.arrived, let estimate = reading.estimate(at: now),
+                now - arrived <= Self.maximumAge,
+                reading.isProof || !reading.isBehind(estimate)
+            {
+                return nil
             }
-            return nil
+            return Want(generation: reading.generation, since: now)
         }
     }
 
@@ -44,14 +75,15 @@ final class StoreClock: Sendable {
                 return
             }
             reading.instant = instant
-            reading.arrived = .now
+            reading.asked = wanted.since
+            reading.arrived = monotonic()
         }
     }
 
     /// What a commit has said is past.
     /// - Parameter generation: what it was before the commit.
     func raise(to instant: Instant, generation: Int) {
-        reading.withLock { if $0.generation == generation { $0.mark = max($0.mark, instant) } }
+        reading.withLock { if $0.generation == generation { $0.mark(instant, at: monotonic()) } }
     }
 
     var generation: Int { reading.withLock { $0.generation } }
@@ -59,18 +91,19 @@ final class StoreClock: Sendable {
     /// Forgets everything: the clock has been set by us.
     func forget() { reading.withLock { $0 = Reading(generation: $0.generation + 1) } }
 
-    /// nil where it hasn't been read since it was set.
+    /// nil where it hasn't been read since it was set, or since something was said that is far ahead of the reading.
     /// - Throws: `StorageError.unavailable` where the server's clock has been set back: what had expired would be valid again.
     func now() throws -> Instant? {
         try reading.withLock { reading in
-            guard let arrived = reading.arrived else { return nil }
-            let estimate = reading.instant + (.now - arrived)
-            if reading.mark.microseconds != .min, estimate < reading.mark - Self.toleratedStepBack {
+            let now = monotonic()
+            guard let estimate = reading.estimate(at: now) else { return nil }
+            guard !reading.isBehind(estimate) else {
+                guard reading.isProof else { return nil }
                 throw StorageError.unavailable(
                     "The database server's clock is behind what it said before by more than 5 seconds. Set it right; until it "
                         + "has caught up nothing is decided.")
             }
-            reading.mark = max(reading.mark, estimate)
+            reading.mark(estimate, at: now)
             return reading.mark
         }
     }
@@ -80,7 +113,7 @@ extension PostgresEngine {
     package func now() async throws -> Instant {
         while true {
             if clock.wanted != nil { _ = try await load([]) }
-            // None, where somebody set it meanwhile: what was read then is of before.
+            // None, where the clock was moved meanwhile: what was read then is of before.
             if let now = try clock.now() { return now }
         }
     }
@@ -88,9 +121,9 @@ extension PostgresEngine {
     package func setClock(_ instant: Instant) async throws {
         precondition(stamp != .production, "the clock of a production database can't be set")
         precondition(sequencer != nil, "the clock of a database that is inspected can't be set")
+        // Of the row's own value, which is another one by the time that somebody else who moves it has committed.
         let statement = Statement(
-            "UPDATE meta SET value = greatest(value::bigint, value::bigint + $1::bigint - \(schema.clock))::text "
-                + "WHERE name = 'clock' RETURNING \(schema.clock)",
+            "UPDATE meta SET value = greatest(value::bigint, $1::bigint - \(Schema.serverClock))::text WHERE name = 'clock'",
             [.integer(instant.microseconds)])
         _ = try await load([statement])
         clock.forget()

@@ -38,7 +38,7 @@ extension PostgresEngine {
         statements.append(Statement("UPDATE stamps SET stamp = stamp + 1", isKept: false))
         statements.append(
             Statement(
-                "UPDATE meta SET value = (value::bigint + $1::bigint - \(schema.clock))::text WHERE name = 'clock'",
+                "UPDATE meta SET value = ($1::bigint - \(Schema.serverClock))::text WHERE name = 'clock'",
                 [.integer(at.microseconds)], isKept: false))
         try await transaction(statements)
         clock.forget()

@@ -1,11 +1,15 @@
 """Servers for the scenarios: one per engine, reset before each test, and fresh ones for who stops or kills them."""
 
+import os
+from pathlib import Path
+
 import pytest
 
 from support import engines
 from support.engines import Engine
-from support.graph import Graph
+from support.graph import Graph, unrecorded
 from support.server import Server
+from support.transcript import Transcript
 
 
 def pytest_generate_tests(metafunc):
@@ -21,6 +25,19 @@ def pytest_make_parametrize_id(val, argname):
         text = str(val)
         return text if len(text) <= 80 else f"{text[:60]}… of {len(text)}"
     return f"{argname} of {len(val)}" if isinstance(val, (str, bytes)) and len(val) > 80 else None
+
+
+@pytest.fixture(autouse=True)
+def transcript(request):
+    """Writes down the test's calls where `COUNTERSIGN_TRANSCRIPT` names a folder (see `support.transcript`)."""
+    folder = os.environ.get("COUNTERSIGN_TRANSCRIPT")
+    if not folder or request.node.get_closest_marker("unordered"):
+        yield
+        return
+    Graph.transcript = Transcript()
+    yield
+    written, Graph.transcript = Graph.transcript, None
+    written.write(Path(folder), request.node.nodeid)
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +63,8 @@ def graph(shared_server) -> Graph:
     """Nobody's calls on the server in its start state."""
     graph = Graph(shared_server)
     if not shared_server.is_fresh:
-        graph.reset()
+        with unrecorded():
+            graph.reset()
     return graph
 
 

@@ -204,16 +204,16 @@ def test_the_log_is_filtered_by_time_activity_actor_and_correlation(graph, alice
 def test_who_reads_everything_reads_the_log_and_others_their_own_deeds(graph, alice, carol, name):
     code = alice.file_wipe()
     ok(carol.approve(code))
-    whole = {event["id"] for event in graph.events()}
+    whole = [event["id"] for event in graph.events()]
     rows = ok(graph.as_(name).get(f"{AUDITS}?$count=true")).json
     seen = {event["id"] for event in rows["value"]}
     assert rows["@odata.count"] == len(seen)
     if name == "bob":
-        assert seen == whole
+        assert seen == set(whole)
     else:
         assert {actor(event) for event in rows["value"]} <= {user_id(name)}
         assert bool(seen) == (name == "carol")
-    for id in whole - seen:
+    for id in (id for id in whole if id not in seen):
         assert graph.as_(name).get(f"{AUDITS}/{id}").status == 404
 
 

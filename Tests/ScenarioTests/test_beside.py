@@ -2,6 +2,8 @@
 
 import threading
 
+import pytest
+
 from support.demo import REQUESTS, WELCOME, user_id
 from support.graph import Graph, ok
 
@@ -23,6 +25,7 @@ def test_doctor_sees_the_moved_clock_and_what_it_brought(own_server):
     assert graph.as_("alice").status(WELCOME) == "expired"
 
 
+@pytest.mark.unordered
 def test_doctor_is_not_confused_by_a_server_at_work(own_server):
     """It reads table after table while requests come and go."""
     graph = Graph(own_server)

@@ -192,6 +192,7 @@ def test_a_decision_takes_1024_characters_and_not_1025(alice, carol):
     assert alice.status(code) == "approved"
 
 
+@pytest.mark.unordered
 def test_of_two_deciders_at_once_exactly_one_decides_fifty_times(graph, alice, bob, carol):
     decided = {}
     for round in range(50):
@@ -210,6 +211,7 @@ def test_of_two_deciders_at_once_exactly_one_decides_fifty_times(graph, alice, b
         assert ("success", decided[code]) in events
 
 
+@pytest.mark.unordered
 def test_of_parallel_completions_exactly_one_runs(graph, alice):
     code = request_in("approved", graph)
     answers = together(*[lambda: alice.complete_wipe(code)] * 20)

@@ -429,6 +429,7 @@ def test_one_change_of_a_policy_is_open_at_a_time(alice, erin):
     assert erin.delete(SCRIPT, headers=justified()).status == 409
 
 
+@pytest.mark.unordered
 def test_of_six_completions_at_once_one_changes_the_policy(alice, bob):
     body = {"description": "a"}
     code = filed(alice.patch(SCRIPT, json=body, headers=justified()))

@@ -97,7 +97,7 @@ def test_the_spellings_of_an_option_are_one(alice, codes):
         ("requestDateTime asc", "requestDateTime", False),
         ("status,requestDateTime desc", "status", False),
         ("expirationDateTime desc", "expirationDateTime", True),
-        ("requestor/user/displayName", None, False),
+        pytest.param("requestor/user/displayName", None, False, marks=pytest.mark.unordered),
     ],
 )
 def test_a_list_is_in_the_order_asked_for(alice, codes, order, key, reverse):
@@ -115,7 +115,9 @@ def test_without_an_order_the_newest_come_first(alice, codes):
 
 
 @pytest.mark.parametrize("size", [1, 3, 7])
-@pytest.mark.parametrize("order", ["requestDateTime", "status", "payloadName desc"])
+@pytest.mark.parametrize(
+    "order", ["requestDateTime", pytest.param("status", marks=pytest.mark.unordered), "payloadName desc"]
+)
 def test_pages_show_every_row_once_and_in_order(alice, codes, size, order):
     whole = ok(alice.get(f"{REQUESTS}?$orderby={quote(order)}")).ids
     pages = alice.pages(f"{REQUESTS}?$top={size}&$orderby={quote(order)}&$count=true")

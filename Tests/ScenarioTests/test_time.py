@@ -62,6 +62,7 @@ def test_at_its_deadline_an_approval_is_void(graph, alice, carol):
     assert alice.file_wipe() != code, "and the entity is free"
 
 
+@pytest.mark.unordered
 def test_no_read_that_begins_after_the_deadline_shows_the_old_state(graph, alice):
     """The clock runs into the deadline by itself, while readers ask all the time."""
     code = alice.file_wipe()
@@ -141,6 +142,7 @@ def test_the_clock_is_moved_by_as_little_as_nothing(graph):
         assert graph.advance(duration) >= before, duration
 
 
+@pytest.mark.unordered
 def test_the_clock_runs_on_from_where_it_was_set(graph):
     there = graph.now + timedelta(days=400)
     assert graph.set_clock(there) >= there
@@ -167,6 +169,7 @@ def test_a_reset_returns_to_the_start_and_to_the_systems_time_and_tokens_stay_va
     assert alice.get(f"{REQUESTS}/{code}").status == 404
 
 
+@pytest.mark.unordered
 def test_a_request_expires_although_the_server_was_killed_over_its_deadline(own_server):
     graph = Graph(own_server)
     alice = graph.as_("alice")

@@ -160,6 +160,7 @@ def test_a_token_of_another_server_is_401(graph, tmp_path):
         other.kill()
 
 
+@pytest.mark.unordered
 def test_a_token_ends_with_its_lifetime_although_it_was_good_before(graph):
     brief = graph.as_("alice", expiresIn="PT2S")
     ends = claims_of(brief.token)["exp"]

@@ -26,10 +26,12 @@ struct Schema: Sendable {
     /// In the order in which commits lock them.
     var sorted: [Table] { tables.values.sorted { $0.kind.name < $1.kind.name } }
 
-    /// The store's clock in microseconds, read when the expression runs and not when its transaction began.
+    /// The server's own clock in microseconds, read when the expression runs and not when its transaction began.
+    static let serverClock = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+
+    /// The store's clock: the server's, moved where it can be.
     var clock: String {
-        "((extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
-            + (clockMoves ? " + (SELECT value::bigint FROM meta WHERE name = 'clock'))" : ")")
+        clockMoves ? "(\(Self.serverClock) + (SELECT value::bigint FROM meta WHERE name = 'clock'))" : Self.serverClock
     }
 
     // MARK: What there must be

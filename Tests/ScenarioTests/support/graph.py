@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from support.demo import AUDITS, CODE, DEVICES, REQUESTS, SCRIPTS, coded, device_id, instant, justified, wire
 from support.server import Server
+from support.transcript import Transcript
 
 ABSENT: Any = object()
 KEEP_DATA = {"keepUserData": True}
@@ -63,6 +64,9 @@ class Answer:
 class Graph:
     """Calls as one caller; `as_` and `as_app` give other callers of the same server."""
 
+    # What the running test's calls are written into, if anything.
+    transcript: Transcript | None = None
+
     def __init__(self, server: Server, token: str | None = None):
         self.server = server
         self.token = token
@@ -83,7 +87,8 @@ class Graph:
         key = json_text.dumps(order, sort_keys=True)
         if key not in self.server.tokens:
             was_fresh = self.server.is_fresh
-            answer = ok(self.call("POST", "/countersign/emulator/tokens", json=order))
+            with unrecorded():
+                answer = ok(self.call("POST", "/countersign/emulator/tokens", json=order))
             self.server.tokens[key] = answer.json["token"]
             self.server.is_fresh = was_fresh
         return Graph(self.server, self.server.tokens[key])
@@ -117,6 +122,9 @@ class Graph:
             fields.append(("Content-Length", str(len(body or b""))))
         self.server.is_fresh = self.server.is_fresh and method == "GET"
         answer = self._send(method, target, fields, body, timeout, skip_host="host" in names)
+        if Graph.transcript:
+            received = (answer.status, answer.reason, answer.headers.items(), answer.body)
+            Graph.transcript.record(self.server.places, (method, target, fields, body), received)
         if answer.status >= 400 and method != "HEAD":
             check_envelope(answer, dict(fields).get("client-request-id"))
         if target.lower().startswith(("/beta", "/v1.0")):
@@ -240,6 +248,16 @@ class Graph:
         before = self.state(log)
         yield
         assert self.state(log) == before
+
+
+@contextmanager
+def unrecorded():
+    """Calls that depend on which tests ran before."""
+    transcript, Graph.transcript = Graph.transcript, None
+    try:
+        yield
+    finally:
+        Graph.transcript = transcript
 
 
 def ok(answer: Answer) -> Answer:

@@ -78,6 +78,12 @@ class Server:
         self._ended()
         raise AssertionError(f"the server ended with {self.process.returncode}:\n" + "".join(self.log))
 
+    @property
+    def places(self) -> dict[str, str]:
+        """What differs between two machines, and two runs on one."""
+        binaries = {BINARY: "<binary>", str(Path(BINARY).resolve()): "<binary>"}
+        return binaries | {f":{self.port}": ":<port>"} | ({self.database: "<database>"} if self.database else {})
+
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Ends this process and no other; its exit code."""
         if self.process.poll() is None:
