@@ -135,6 +135,7 @@ let package = Package(
             dependencies: [
                 "Authentication", "CZlib", "EDM", "GraphAPI", "HTTPServer", "JSON", "Storage", "StorageMemory",
                 "Workflows",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         .testTarget(
             name: "SimulationTests",
