@@ -101,7 +101,7 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
-            ], path: "Benchmarks", exclude: ["pgbench.py", "read.lua", "startup.py"]),
+            ], path: "Benchmarks", exclude: ["allocations.c", "pgbench.py", "read.lua", "startup.py"]),
 
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "EDMTests", dependencies: ["EDM", "JSON"]),

@@ -16,7 +16,7 @@ package struct RouteTable: Sendable {
     /// - Throws: 404 where nothing is at the path, 405 where the method isn't.
     func route(for request: Incoming) throws(HTTPFailure) -> Route {
         // Nearly every request, and nothing is taken apart for it.
-        for door in doors where Self.is(request.target, below: door.prefix) { return door.route }
+        for door in doors where Self.isTarget(request.target, below: door.prefix) { return door.route }
         let segments = request.segments
         let here = routes.filter { $0.matches(segments) }
         guard !here.isEmpty else { throw .notFound }
@@ -28,7 +28,7 @@ package struct RouteTable: Sendable {
 
     /// Whether a target's path is the prefix or continues it by a segment, in any case of ASCII letters.
     /// - Parameter prefix: in lower case.
-    private static func `is`(_ target: String, below prefix: [UInt8]) -> Bool {
+    private static func isTarget(_ target: String, below prefix: [UInt8]) -> Bool {
         var bytes = target.utf8.makeIterator()
         for wanted in prefix {
             guard let byte = bytes.next() else { return false }
