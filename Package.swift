@@ -101,7 +101,7 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
-            ], path: "Benchmarks", exclude: ["pgbench.py", "read.lua", "startup.py"]),
+            ], path: "Benchmarks", exclude: ["allocations.c", "pgbench.py", "read.lua", "startup.py"]),
 
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "EDMTests", dependencies: ["EDM", "JSON"]),
@@ -135,6 +135,7 @@ let package = Package(
             dependencies: [
                 "Authentication", "CZlib", "EDM", "GraphAPI", "HTTPServer", "JSON", "Storage", "StorageMemory",
                 "Workflows",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         .testTarget(
             name: "SimulationTests",

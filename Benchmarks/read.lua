@@ -19,6 +19,6 @@ function done(summary, latency)
     local failed = summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.write
         + summary.errors.timeout
     io.write(string.format(
-        "RESULT %.0f %.2f %.2f %d %.0f\n", summary.requests / (summary.duration / 1e6), latency:percentile(50) / 1e3,
-        latency:percentile(99) / 1e3, failed, summary.bytes / math.max(1, summary.requests)))
+        "RESULT %.0f %.2f %.2f %d %d\n", summary.requests / (summary.duration / 1e6), latency:percentile(50) / 1e3,
+        latency:percentile(99) / 1e3, failed, summary.requests))
 end

@@ -27,22 +27,30 @@ package final class Authenticator: Sendable {
 
     /// The caller behind an `Authorization` header. The header is the only place for a token (RFC 6750 §2.1): ones in a
     /// query or a form are never read, because those end in logs and histories.
+    /// - Parameter last: what the connection from the remote address remembers.
     /// - Throws: `AuthenticationError`.
     package func caller(
-        authorization: String?, remoteAddress: String
+        authorization: String?, remoteAddress: String, last: LastToken? = nil
     ) async throws(AuthenticationError) -> Caller {
-        let token = try Self.bearerToken(authorization)
+        guard let authorization else { throw .empty }
         let now = clock()
+        if let caller = last?.caller(authorization, at: now) { return caller }
+        let token = try Self.bearerToken(authorization)
         let key = TokenCache.key(token)
-        if let known = cache.caller(key, at: now) { return known.from(remoteAddress) }
-        let entry = try await verify(token, at: now)
-        cache.insert(entry, for: key, at: now)
-        return entry.caller.from(remoteAddress)
+        let entry: TokenCache.Entry
+        if let known = cache.entry(key, at: now) {
+            entry = known
+        } else {
+            entry = try await verify(String(token), at: now)
+            cache.insert(entry, for: key, at: now)
+        }
+        let caller = entry.caller.from(remoteAddress)
+        last?.remember(authorization, entry, caller)
+        return caller
     }
 
     /// `Bearer` in any case, spaces, and one token of the characters that RFC 6750 §2.1 allows.
-    private static func bearerToken(_ authorization: String?) throws(AuthenticationError) -> String {
-        guard let authorization else { throw .empty }
+    private static func bearerToken(_ authorization: String) throws(AuthenticationError) -> Substring {
         let parts = authorization.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
         guard let scheme = parts.first else { throw .empty }
         guard scheme.lowercased() == "bearer" else {
@@ -51,7 +59,7 @@ package final class Authenticator: Sendable {
         guard parts.count == 2 else { throw .empty }
         let token = parts[1].drop { $0 == " " }
         guard !token.isEmpty else { throw .empty }
-        return String(token)
+        return token
     }
 
     private func verify(_ text: String, at now: EDM.Instant) async throws(AuthenticationError) -> TokenCache.Entry {
@@ -81,7 +89,7 @@ package final class Authenticator: Sendable {
         return TokenCache.Entry(
             caller: Caller(
                 tenant: tenant, principal: subject.principal, permissions: subject.permissions, proof: proof),
-            issuer: issuer, keyID: keyID, expires: expires)
+            issuer: issuer, keyID: keyID, expires: expires, verified: now)
     }
 
     private static func tenant(of claims: Claims, issuer: Issuer) throws(AuthenticationError) -> String {

@@ -41,18 +41,31 @@ package struct GraphHeaders: Sendable, ExpressibleByDictionaryLiteral {
     package private(set) var fields: [(name: String, value: String)]
 
     package init(_ fields: [(name: String, value: String)] = []) { self.fields = fields }
-    package init(dictionaryLiteral elements: (String, String)...) { fields = elements.map { ($0.0, $0.1) } }
+
+    package init(dictionaryLiteral elements: (String, String)...) {
+        fields = []
+        // With room for what every answer adds.
+        fields.reserveCapacity(elements.count + 2)
+        for element in elements { fields.append((element.0, element.1)) }
+    }
 
     /// Every value of a field.
     package func all(_ name: String) -> [String] {
-        fields.filter { $0.name.equalsIgnoringCase(name) }.map(\.value)
+        var values: [String] = []
+        for index in fields.indices where fields[index].name.equalsIgnoringCase(name) {
+            values.append(fields[index].value)
+        }
+        return values
     }
+
+    /// Where the first of a name is.
+    private func index(_ name: String) -> Int? { fields.indices.first { fields[$0].name.equalsIgnoringCase(name) } }
 
     /// The first value of a field; setting replaces all.
     package subscript(name: String) -> String? {
-        get { fields.first { $0.name.equalsIgnoringCase(name) }?.value }
+        get { index(name).map { fields[$0].value } }
         set {
-            fields.removeAll { $0.name.equalsIgnoringCase(name) }
+            if index(name) != nil { fields.removeAll { $0.name.equalsIgnoringCase(name) } }
             if let newValue { fields.append((name, newValue)) }
         }
     }

@@ -6,7 +6,7 @@ internal import Storage
 package import Workflows
 
 /// Everything that a server serves, as a function from a request to an answer: no sockets, so that a test can call it.
-package struct Site: Sendable {
+package final class Site: Sendable {
     package struct Settings: Sendable {
         package var governance: Governance
         package var issuers: [Issuer]
@@ -32,7 +32,8 @@ package struct Site: Sendable {
     package let publicURL: String
     package let table: RouteTable
     private let guarding: LocalGuard?
-    private let faults = Faults()
+    /// With the emulator.
+    private let faults: Faults?
     private let authenticator: Authenticator
     private let challenge: Challenge
     private let clock: WallClock
@@ -56,12 +57,17 @@ package struct Site: Sendable {
         guarding =
             settings.development != nil || settings.hasEmulator
             ? LocalGuard(port: port, publicURL: publicURL, allowsRemote: settings.allowsRemote) : nil
+        faults = settings.hasEmulator ? Faults() : nil
         var routes = Route.graph(GraphService(governance, publicURL: publicURL, wallClock: clock, log: settings.log))
-        routes += Route.operations(governance, version: settings.version)
+        // With the emulator a test changes the world and looks at once.
+        let warnings = Warnings(holding: settings.hasEmulator ? .zero : Warnings.lifetime, clock: clock) {
+            try await governance.warnings()
+        }
+        routes += Route.operations(governance, warnings, version: settings.version)
         if let development = settings.development {
             routes += Route.development(development, publicURL: publicURL)
         }
-        if settings.hasEmulator {
+        if let faults {
             let tokens = settings.development.map { DemoTokens(governance, issuer: $0, clock: clock) }
             routes += Route.emulator(governance, tokens: tokens, faults: faults)
         }
@@ -69,22 +75,25 @@ package struct Site: Sendable {
         table = RouteTable(routes)
     }
 
-    /// A body that is read only when everything before it has let the request in.
+    /// A body that is read only when there is one and everything before it has let the request in.
     package typealias ReadBody = @Sendable () async throws -> [UInt8]
 
     /// Answers a request. The order is the cheapest refusal first; a body is read last.
+    /// - Parameter known: what the request's connection remembers of its last token.
     /// - Throws: only what `body` throws that isn't an answer, such as a connection's end.
-    package func respond(to request: Incoming, body: ReadBody) async throws -> (GraphResponse, closes: Bool) {
+    package func respond(
+        to request: Incoming, known: LastToken? = nil, body: ReadBody
+    ) async throws -> (GraphResponse, closes: Bool) {
         do {
-            try HeadChecks.check(method: request.method, target: request.target, headers: request.headers)
+            try HeadChecks.check(request)
             let route = try table.route(for: request)
             if route.isGuarded { try guarding?.check(request) }
             switch route.handler {
             case .open(let respond): return (try await respond(try await request.reading(body)), false)
             case .authenticated(let respond):
-                if let fault = faults.next(for: request), let failure = try await fault.strike() { throw failure }
+                if let fault = faults?.next(for: request), let failure = try await fault.strike() { throw failure }
                 let caller = try await authenticator.caller(
-                    authorization: request.headers["Authorization"], remoteAddress: request.peer.address)
+                    authorization: request.fields.authorization, remoteAddress: request.peer.address, last: known)
                 return (try await respond(try await request.reading(body), caller), false)
             }
         } catch let failure as HTTPFailure {
@@ -111,7 +120,8 @@ package struct Site: Sendable {
 
 extension Incoming {
     fileprivate func reading(_ body: Site.ReadBody) async throws -> Incoming {
-        let coding = try ContentCoding(headers["Content-Encoding"])
+        let coding = try ContentCoding(fields.contentEncoding)
+        guard fields.hasBody else { return self }
         var request = self
         request.body = try coding.decode(try await body())
         return request

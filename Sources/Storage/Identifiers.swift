@@ -1,70 +1,90 @@
 package import EDM
-
-/// Where ids, salts and pauses get their randomness, so that a simulation can replay them.
-package protocol Entropy: Sendable {
-    func bytes(_ count: Int) -> [UInt8]
-}
-
-/// The system's cryptographic generator.
-package struct SystemEntropy: Entropy {
-    package init() {}
-    package func bytes(_ count: Int) -> [UInt8] {
-        var generator = SystemRandomNumberGenerator()
-        // The system is asked for eight bytes at a time.
-        var bytes: [UInt8] = []
-        while bytes.count < count {
-            withUnsafeBytes(of: generator.next()) { bytes.append(contentsOf: $0.prefix(count - bytes.count)) }
-        }
-        return bytes
-    }
-}
+internal import Synchronization
 
 package enum UUIDs {
     /// A version 7 UUID (RFC 9562 §5.7), lower case: milliseconds of the instant, then randomness.
     package static func version7(at instant: Instant, entropy: some Entropy) -> String {
         let milliseconds = UInt64(max(0, instant.microseconds / 1000))
-        var bytes = (0..<6).map { UInt8(truncatingIfNeeded: milliseconds >> UInt64(40 - 8 * $0)) }
-        bytes += entropy.bytes(10)
-        return text(bytes, version: 7)
+        let random = entropy.bytes(10)
+        return text(
+            high: milliseconds << 16 | number(random.prefix(2)), low: number(random.dropFirst(2)), version: 7)
     }
 
     /// A random UUID (RFC 9562 §5.4), lower case: for ids that must not tell when they were made.
-    package static func version4(entropy: some Entropy) -> String { text(entropy.bytes(16), version: 4) }
+    package static func version4(entropy: some Entropy) -> String {
+        text(entropy.bytes(16), version: 4)
+    }
+
+    /// An id for a request, in the form of a random UUID: a number that is drawn once per process, then a counter. It is
+    /// never the same twice, also in a process that was forked off, but whoever has seen one can guess the next.
+    package static func forRequest() -> String {
+        text(
+            high: ProcessNumber.current, low: counter.wrappingAdd(1, ordering: .relaxed).newValue, version: 4)
+    }
+
+    // Begins anywhere, so that two processes of one number would still have to meet.
+    private static let counter = Atomic(UInt64.random(in: 0 ... .max))
 
     /// 16 bytes as a UUID of some version and the RFC's variant.
-    package static func text(_ raw: [UInt8], version: UInt8) -> String {
-        var bytes = raw
-        bytes[6] = bytes[6] & 0x0F | version << 4
-        bytes[8] = bytes[8] & 0x3F | 0x80
-        var text: [UInt8] = []
-        for (index, byte) in bytes.enumerated() {
-            if index == 4 || index == 6 || index == 8 || index == 10 { text.append(UInt8(ascii: "-")) }
-            text.append((byte >> 4).hexDigit)
-            text.append((byte & 0x0F).hexDigit)
+    package static func text(_ bytes: [UInt8], version: UInt64) -> String {
+        text(high: number(bytes.prefix(8)), low: number(bytes.dropFirst(8)), version: version)
+    }
+
+    /// Eight bytes as a number, or fewer.
+    private static func number(_ bytes: some Sequence<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+
+    /// 128 bits as a UUID of some version and the RFC's variant.
+    private static func text(high: UInt64, low: UInt64, version: UInt64) -> String {
+        let high = high & ~0xF000 | version << 12
+        let low = low & (1 << 62 - 1) | 1 << 63
+        return String(unsafeUninitializedCapacity: 36) { text in
+            var position = 0
+            for index in 0..<32 {
+                if index == 8 || index == 12 || index == 16 || index == 20 {
+                    text[position] = UInt8(ascii: "-")
+                    position += 1
+                }
+                let word = index < 16 ? high : low
+                text[position] = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (index % 16)) & 0xF).hexDigit
+                position += 1
+            }
+            return position
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// Whether a text is a UUID in its usual form, in any case.
     package static func isUUID(_ text: String) -> Bool {
-        let characters = Array(text.utf8)
-        guard characters.count == 36 else { return false }
-        return characters.indices.allSatisfy { index in
-            [8, 13, 18, 23].contains(index)
-                ? characters[index] == UInt8(ascii: "-") : Unicode.Scalar(characters[index]).properties.isASCIIHexDigit
+        guard text.utf8.count == 36 else { return false }
+        var index = 0
+        for byte in text.utf8 {
+            guard index == 8 || index == 13 || index == 18 || index == 23 ? byte == UInt8(ascii: "-") : byte.isHexDigit
+            else { return false }
+            index += 1
         }
+        return true
     }
 }
 
 extension UInt8 {
     /// The ASCII digit of a value below 16.
     fileprivate var hexDigit: UInt8 { self < 10 ? UInt8(ascii: "0") + self : UInt8(ascii: "a") + (self - 10) }
+
+    fileprivate var isHexDigit: Bool {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+            UInt8(ascii: "A")...UInt8(ascii: "F"):
+            true
+        default: false
+        }
+    }
 }
 
 extension Sequence<UInt8> {
     /// Lower-case hexadecimal.
     package var hex: String {
         var digits: [UInt8] = []
+        // A digest doesn't tell how long it is; most of what is written is one of 32 bytes.
+        digits.reserveCapacity(2 * Swift.max(32, underestimatedCount))
         for byte in self {
             digits.append((byte >> 4).hexDigit)
             digits.append((byte & 0x0F).hexDigit)

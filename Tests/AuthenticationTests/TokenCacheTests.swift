@@ -91,6 +91,62 @@ final class Publisher: Sendable {
         #expect(await authenticator.message(token)?.contains("signature") == true)
     }
 
+    @Test("A connection that remembers its token is let in no longer than one that doesn't")
+    func lastToken() async throws {
+        let (old, new) = (try await TestSigner.p256("k1"), try await TestSigner.p256("k2"))
+        let publisher = Publisher(keySet(old))
+        let authenticator = authenticator(publisher.source(clock))
+        let last = LastToken()
+        func message(_ token: String) async -> String? {
+            do throws(AuthenticationError) {
+                _ = try await authenticator.caller(
+                    authorization: "Bearer \(token)", remoteAddress: "192.0.2.1", last: last)
+                return nil
+            } catch { return error.message }
+        }
+        let short = try old.token(claims(clock, ["exp": .integer(clock.seconds + 2)]))
+        #expect(await message(short) == nil)
+        clock.advance(.milliseconds(1999))
+        #expect(await message(short) == nil)
+        clock.advance(.milliseconds(1))
+        #expect(await message(short) == "Lifetime validation failed, the token is expired.")
+
+        // The key goes with the first token that names its successor.
+        let long = try old.token(claims(clock))
+        #expect(await message(long) == nil)
+        publisher.publish(keySet(new))
+        clock.advance(.seconds(60))
+        #expect(await message(long) == nil)
+        #expect(await authenticator.message(try new.token(claims(clock))) == nil)
+        #expect(await message(long)?.contains("signature") == true)
+    }
+
+    @Test("A connection's callers are those of their tokens, in whatever order they come")
+    func lastTokenOfSeveral() async throws {
+        let signer = try await TestSigner.p256("k1")
+        let authenticator = authenticator(Publisher(keySet(signer)).source(clock))
+        let last = LastToken()
+        let tokens = try ["a", "a", "b", "a", "b", "b"].map {
+            (id: $0, token: try signer.token(claims(clock, ["uti": .string($0)])))
+        }
+        var hashes: [String: Set<String>] = [:]
+        for (id, token) in tokens {
+            let caller = try await authenticator.caller(
+                authorization: "Bearer \(token)", remoteAddress: "192.0.2.1", last: last)
+            #expect(caller.proof.remoteAddress == "192.0.2.1")
+            hashes[id, default: []].insert(caller.proof.tokenHash)
+        }
+        #expect(hashes.values.allSatisfy { $0.count == 1 })
+        #expect(hashes["a"] != hashes["b"])
+        // Nothing that only begins or ends like a token that was good is one.
+        for spoiled in [String(tokens[5].token.dropLast()), tokens[5].token + "A", tokens[5].token.uppercased()] {
+            await #expect(throws: AuthenticationError.self) {
+                _ = try await authenticator.caller(
+                    authorization: "Bearer \(spoiled)", remoteAddress: "192.0.2.1", last: last)
+            }
+        }
+    }
+
     @Test("Tokens past the capacity are verified anew and good all the same")
     func capacity() async throws {
         let signer = try await TestSigner.p256("k1")

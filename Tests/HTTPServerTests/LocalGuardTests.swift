@@ -7,7 +7,7 @@ import Testing
 @Suite struct LocalGuardTests {
     static let local = LocalGuard(port: 8080, publicURL: "http://127.0.0.1:8080", allowsRemote: false)
     static let remote = LocalGuard(port: 8080, publicURL: "http://demo.example:8080", allowsRemote: true)
-    static let elsewhere = Peer(address: "192.0.2.1", isLoopback: false)
+    static let elsewhere = Peer(address: "192.0.2.1")
 
     private static func admits(_ guarding: LocalGuard, _ request: Incoming) -> Bool {
         (try? guarding.check(request)) != nil

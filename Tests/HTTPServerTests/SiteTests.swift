@@ -1,5 +1,6 @@
 import GraphAPI
 import JSON
+import Synchronization
 import Testing
 
 @testable import HTTPServer
@@ -74,8 +75,57 @@ import Testing
     func bodyLast() async throws {
         struct Read: Error {}
         let site = try await TestSite.demo().site
-        let (response, _) = try await site.respond(to: TestSite.request("POST", "/beta/me")) { throw Read() }
+        let length = [(name: "Content-Length", value: "2")]
+        let (response, _) = try await site.respond(to: TestSite.request("POST", "/beta/me", length)) { throw Read() }
         #expect(response.status == 401)
+        await #expect(throws: Read.self) {
+            _ = try await site.respond(to: TestSite.request("GET", "/livez", length)) { throw Read() }
+        }
+    }
+
+    @Test(
+        "Without a field that announces one there is no body to wait for",
+        arguments: [
+            ([], false), ([("Content-Length", "0")], false), ([("Content-Length", "1")], true),
+            ([("transfer-encoding", "chunked")], true),
+        ] as [([(name: String, value: String)], Bool)])
+    func bodies(fields: [(name: String, value: String)], isRead: Bool) async throws {
+        let reads = Atomic(0)
+        _ = try await TestSite.demo().site.respond(to: TestSite.request("GET", "/livez", fields)) {
+            reads.add(1, ordering: .relaxed)
+            return []
+        }
+        #expect(reads.load(ordering: .relaxed) == (isRead ? 1 : 0))
+    }
+
+    @Test(
+        "Each field that may come once is refused by its name when it comes twice",
+        arguments: HeadFields.Single.allCases)
+    func repeated(field: HeadFields.Single) async throws {
+        let twice = field == .host ? [("HOST", "a")] : [(field.name.lowercased(), "a"), (field.name.uppercased(), "a")]
+        // Beside others that may come twice.
+        let fields =
+            [("Accept", "a"), ("Accept", "b"), ("x-msft-approval-cod", "a"), ("x-msft-approval-cod", "a")] + twice
+        let answer = try await TestSite.demo().answer(
+            TestSite.request("GET", "/beta/me", fields.map { (name: $0.0, value: $0.1) }))
+        #expect((answer.status, answer.code) == (400, "BadRequest"))
+        let message = try JSONReader.read(answer.2.body).object?["error"]?.object?["message"]?.string
+        #expect(message == "The header '\(field.name)' must not appear more than once.")
+    }
+
+    @Test(
+        "A door is found in any case and with slashes too many, and nothing beside it",
+        arguments: [
+            ("/beta", true), ("/beta/", true), ("/beta?a", true), ("/BetA/me", true), ("/v1.0", true),
+            ("/V1.0/me", true),
+            ("//beta//me", true), ("/countersign/v1", true), ("/Countersign/V1/requests", true),
+            ("//countersign//v1", true), ("/betaX", false), ("/bet", false), ("/v1.00", false), ("/v1", false),
+            ("/countersign", false), ("/countersign/v10", false), ("/v1N0", false), ("/%62eta", false),
+            ("/x/beta", false), ("/beta\u{301}", false), ("/\u{12}eta", false), ("/b\u{65}ta/", true),
+        ])
+    func doors(target: String, isServed: Bool) async throws {
+        let answer = try await TestSite.demo().answer(TestSite.request("GET", target))
+        #expect(answer.status == (isServed ? 401 : 404))
     }
 
     @Test("A token of the emulator is good for Graph, and a 401 says where to get one")
@@ -98,7 +148,9 @@ import Testing
         ])
     func clientRequestID(text: String, isEchoed: Bool) {
         for name in ["client-request-id", "x-ms-client-request-id"] {
-            #expect(RequestIDs(GraphHeaders([(name, text)])).client == (isEchoed ? text : nil))
+            #expect(TestSite.request("GET", "/", [(name, text)]).ids.client == (isEchoed ? text : nil))
         }
+        let both = [(name: "x-ms-client-request-id", value: "older"), (name: "client-request-id", value: text)]
+        #expect(TestSite.request("GET", "/", both).ids.client == (isEchoed ? text : "older"))
     }
 }

@@ -1,6 +1,7 @@
 import Authentication
 import EDM
 import GraphAPI
+import HTTPTypes
 import JSON
 import Storage
 import StorageMemory
@@ -33,12 +34,14 @@ struct TestSite {
     static func request(
         _ method: String, _ target: String, _ fields: [(name: String, value: String)] = [],
         host: String = "127.0.0.1:8080",
-        peer: Peer = Peer(address: "127.0.0.1", isLoopback: true)
+        peer: Peer = Peer(address: "127.0.0.1")
     ) -> Incoming {
-        let headers = GraphHeaders([("Host", host)] + fields)
-        return Incoming(
-            method: method, target: target, headers: headers, body: [], ids: RequestIDs(headers), host: host, peer: peer
-        )
+        var headers = HTTPFields()
+        for (name, value) in fields {
+            guard let name = HTTPField.Name(name) else { continue }
+            headers.append(HTTPField(name: name, value: value))
+        }
+        return Incoming(method: method, target: target, fields: headers, host: host, peer: peer)
     }
 
     func answer(_ request: Incoming, body: [UInt8] = []) async throws -> (status: Int, code: String?, GraphResponse) {

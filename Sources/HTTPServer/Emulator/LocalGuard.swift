@@ -1,5 +1,3 @@
-internal import GraphAPI
-
 /// Who may reach a server that hands out identities (security rule R20).
 ///
 /// Its tokens and its clock are anybody's who can send it a request. So it listens on the loopback only, and it also has to
@@ -29,7 +27,7 @@ package struct LocalGuard: Sendable {
         guard allowsRemote || request.peer.isLoopback else {
             throw .forbidden("A demo server answers to this machine only. See --allow-remote-demo.")
         }
-        if let name = request.headers.fields.map({ $0.name.lowercased() }).first(where: Self.isForwarding) {
+        if let name = request.fields.forwarding {
             throw .forbidden(
                 "The header '\(name)' says that the request came through a proxy. A demo server must not stand behind one."
             )
@@ -40,14 +38,12 @@ package struct LocalGuard: Sendable {
                 "A demo server answers to \(hosts.sorted().joined(separator: ", ")) only. Start it with --public-url to "
                     + "add a name.")
         }
-        if let origin = request.headers["Origin"]?.lowercased() {
+        if let origin = request.fields.origin?.lowercased() {
             guard origins.contains(origin) else {
                 throw .forbidden("A demo server takes nothing from web pages of other origins.")
             }
         }
     }
-
-    private static func isForwarding(_ name: String) -> Bool { name == "forwarded" || name.hasPrefix("x-forwarded-") }
 
     /// Whether a host is an IP address, which no name service can point elsewhere.
     private static func isAddress(_ host: String) -> Bool {

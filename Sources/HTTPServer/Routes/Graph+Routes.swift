@@ -15,7 +15,8 @@ extension Route {
 extension Incoming {
     var graphRequest: GraphRequest {
         var headers = headers
-        headers["client-request-id"] = ids.client
+        // Usually it is what came.
+        if fields.clientRequestID != ids.client { headers["client-request-id"] = ids.client }
         return GraphRequest(method, target, headers: headers, body: body, requestID: ids.own)
     }
 }

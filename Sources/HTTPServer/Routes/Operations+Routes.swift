@@ -6,7 +6,7 @@ internal import Workflows
 
 extension Route {
     /// What monitors ask. Answers carry no detail: they're for everybody who reaches the server.
-    static func operations(_ governance: Governance, version: String) -> [Route] {
+    static func operations(_ governance: Governance, _ warnings: Warnings, version: String) -> [Route] {
         [
             Route("GET", "/livez", isGuarded: false) { _ in .json(["status": "alive"]) },
             Route("GET", "/readyz", isGuarded: false) { _ in
@@ -14,7 +14,7 @@ extension Route {
                     // A trusted clock and one read that reaches the storage.
                     _ = try await governance.store.now()
                     _ = try await governance.store.engine.nextSettling()
-                    let warnings = try await governance.warnings()
+                    let warnings = try await warnings.current()
                     guard warnings.isEmpty else { return .json(["status": "ready", "warnings": warnings.json]) }
                 } catch {
                     throw HTTPFailure(

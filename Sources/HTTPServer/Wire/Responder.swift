@@ -11,29 +11,32 @@ internal import Synchronization
 
 /// Between Hummingbird's types and a site's.
 final class Responder: HTTPResponder {
-    typealias Context = Connection
+    struct Context: InitializableFromSource {
+        let connection: Connection
+        init(source: ApplicationRequestContextSource) { connection = .current(source.channel) }
+    }
 
-    private let site = Mutex<Site?>(nil)
-    private let inFlight = Mutex(0)
+    private let site = AtomicLazyReference<Site>()
+    private let inFlight = Atomic(0)
     private let logger: Logger
 
     init(logger: Logger) { self.logger = logger }
 
     /// Opens the doors. Until then everything is 503: the public URL is known only when the port is.
-    func serve(_ site: Site) { self.site.withLock { $0 = site } }
+    func serve(_ site: Site) { _ = self.site.storeIfNil(site) }
 
-    func respond(to request: Request, context: Connection) async throws -> Response {
-        let incoming = Incoming(request, from: context.peer)
-        let isAdmitted = inFlight.withLock { count in
-            guard count < Limits.requestsInFlight else { return false }
-            count += 1
-            return true
+    func respond(to request: Request, context: Context) async throws -> Response {
+        let connection = context.connection
+        let incoming = Incoming(
+            method: request.method.rawValue, target: request.head.path ?? "", fields: request.headers,
+            host: request.head.authority, peer: connection.peer)
+        defer { inFlight.subtract(1, ordering: .relaxed) }
+        guard inFlight.add(1, ordering: .relaxed).newValue <= Limits.requestsInFlight else {
+            return answer(HTTPFailure.overloaded, incoming)
         }
-        guard isAdmitted else { return answer(HTTPFailure.overloaded, incoming) }
-        defer { inFlight.withLock { $0 -= 1 } }
-        guard let site = site.withLock({ $0 }) else { return answer(HTTPFailure.starting, incoming) }
+        guard let site = site.load() else { return answer(HTTPFailure.starting, incoming) }
         do {
-            let (response, closes) = try await site.respond(to: incoming) {
+            let (response, closes) = try await site.respond(to: incoming, known: connection.lastToken) {
                 try await Self.body(of: request)
             }
             return Response(response, to: incoming, closes: closes)
@@ -65,44 +68,21 @@ final class Responder: HTTPResponder {
     }
 }
 
-/// What a request's connection says.
-struct Connection: InitializableFromSource {
-    let peer: Peer
-
-    init(source: ApplicationRequestContextSource) {
-        let address = source.channel.remoteAddress
-        let text = address?.ipAddress ?? ""
-        peer = Peer(address: text, isLoopback: Self.isLoopback(text))
-    }
-
-    private static func isLoopback(_ address: String) -> Bool {
-        address.hasPrefix("127.") || address == "::1" || address.hasPrefix("::ffff:127.")
-    }
-}
-
-extension Incoming {
-    fileprivate init(_ request: Request, from peer: Peer) {
-        var fields = request.headers.map { (name: $0.name.rawName, value: $0.value) }
-        // HTTP types keep the first `Host` apart; a second one is still among the fields, and refused.
-        if let authority = request.head.authority { fields.insert(("Host", authority), at: 0) }
-        let headers = GraphHeaders(fields)
-        self.init(
-            method: request.method.rawValue, target: request.head.path ?? "", headers: headers, body: [],
-            ids: RequestIDs(headers), host: request.head.authority, peer: peer)
-    }
-}
-
 extension Response {
     fileprivate init(_ response: GraphResponse, to request: Incoming, closes: Bool) {
         var headers = HTTPFields()
+        // What is added here and by Hummingbird, which knows the date.
+        headers.reserveCapacity(response.headers.fields.count + 6)
+        var hasCaching = false
         for field in response.headers.fields {
-            guard let name = HTTPField.Name(field.name) else { continue }
+            guard let name = HTTPField.Name(known: field.name) else { continue }
+            if name == .cacheControl { hasCaching = true }
             headers.append(HTTPField(name: name, value: field.value))
         }
-        headers[.requestID] = request.ids.own
-        headers[.clientRequestID] = request.ids.client ?? request.ids.own
-        if !headers.contains(.cacheControl) { headers[.cacheControl] = "no-cache" }
-        if closes { headers[.connection] = "close" }
+        headers.append(HTTPField(name: .requestID, value: request.ids.own))
+        headers.append(HTTPField(name: .clientRequestID, value: request.ids.client ?? request.ids.own))
+        if !hasCaching { headers.append(HTTPField(name: .cacheControl, value: "no-cache")) }
+        if closes { headers.append(HTTPField(name: .connection, value: "close")) }
         let hasBody = !response.body.isEmpty
         if request.method == "HEAD" {
             // The length that GET would have, and nothing behind it (RFC 9110 §9.3.2).
@@ -120,4 +100,15 @@ extension Response {
 extension HTTPField.Name {
     static let requestID = Self("request-id") ?? .eTag
     static let clientRequestID = Self("client-request-id") ?? .eTag
+    private static let odataVersion = Self("OData-Version") ?? .eTag
+
+    /// A name of an answer; those of nearly every one aren't read again each time.
+    fileprivate init?(known name: String) {
+        switch name {
+        case "Content-Type": self = .contentType
+        case "OData-Version": self = .odataVersion
+        case "ETag": self = .eTag
+        default: self.init(name)
+        }
+    }
 }

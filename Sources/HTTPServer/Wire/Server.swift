@@ -93,13 +93,15 @@ package struct Server: Service {
     }
 
     private func builder() throws -> HTTPServerBuilder {
-        let plain = HTTPServerBuilder.http1(
-            configuration: HTTP1Channel.Configuration(
-                additionalChannelHandlers: [WireHandler()],
-                idleTimeout: .microseconds(Limits.idle.microseconds),
-                httpDecoderConfiguration: .init(
-                    maxHeaderFieldSize: Limits.parserBytes, maxHeaderListSize: Limits.parserBytes,
-                    maxHeaderFieldCount: Limits.headerFields)))
+        let configuration = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [WireHandler()],
+            idleTimeout: .microseconds(Limits.idle.microseconds),
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: Limits.parserBytes, maxHeaderListSize: Limits.parserBytes,
+                maxHeaderFieldCount: Limits.headerFields))
+        let plain = HTTPServerBuilder { responder in
+            Connection.HTTP(http: HTTP1Channel(responder: responder, configuration: configuration))
+        }
         guard let files = options.tls else { return plain }
         do {
             let chain = try NIOSSLCertificate.fromPEMFile(files.certificate).map(NIOSSLCertificateSource.certificate)

@@ -25,8 +25,9 @@ final class WireHandler: ChannelDuplexHandler, RemovableChannelHandler {
             unanswered += 1
             // Only for the request that is next to be answered: pipelined ones wait for their turn. A body that will be
             // refused isn't asked for (RFC 9110 §10.1.1).
-            let length = head.headerFields[.contentLength].flatMap { Int($0) } ?? 0
-            if head.headerFields[.expect]?.lowercased() == "100-continue", unanswered == 1, length <= Limits.bodyBytes {
+            if unanswered == 1, head.headerFields[.expect]?.lowercased() == "100-continue",
+                head.headerFields[.contentLength].flatMap({ Int($0) }) ?? 0 <= Limits.bodyBytes
+            {
                 context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
             }
         }
@@ -67,7 +68,7 @@ final class WireHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func writeEnvelope(_ refusal: HTTPFailure, context: ChannelHandlerContext, promise: EventLoopPromise<Void>?)
     {
         closes = true
-        let ids = RequestIDs(GraphHeaders())
+        let ids = RequestIDs()
         let response = refusal.response(ids, date: systemWallClock())
         let head = HTTPResponse(
             status: .init(code: refusal.status),
