@@ -111,7 +111,9 @@ def test_absolute_urls_of_our_own_are_fine_and_others_are_never_fetched(alice):
         [{"id": "1", "url": "/me"}],
         [{"id": "1", "method": "GET"}],
         [{"method": "GET", "url": "/me"}],
-        [{"id": 1, "method": "GET", "url": "/me"}],
+        [{"id": 1.5, "method": "GET", "url": "/me"}],
+        [{"id": True, "method": "GET", "url": "/me"}],
+        [item("1", "/me"), {"id": 1, "method": "GET", "url": "/me"}],
         [item("a", "/me"), item("A", "/me")],
         [item(str(n), "/me") for n in range(21)],
         [item("1", "/me", dependsOn=["2"])],
@@ -119,11 +121,22 @@ def test_absolute_urls_of_our_own_are_fine_and_others_are_never_fetched(alice):
         [item("1", "/me", dependsOn="2")],
         [item("1", "/me", headers={"Accept": 5})],
     ],
-    ids=["null", "object", "number", "no method", "no url", "no id", "id 5", "twice", "21", "unknown", "circle", "text", "header"],
+    ids=["null", "object", "number", "no method", "no url", "no id", "id 1.5", "id true", "1 twice", "twice", "21", "unknown", "circle", "text", "header"],
 )
 def test_a_malformed_batch_is_400_and_nothing_runs(alice, requests):
     with alice.nothing_changes():
         assert alice.post("/beta/$batch", json={"requests": requests}).outcome == (400, "BadRequest")
+
+
+def test_items_may_be_numbered(alice):
+    """IntuneCD and loops of PowerShell count their items; the answer's id is a text."""
+    requests = [
+        {"id": 1, "method": "GET", "url": "/me"},
+        {"id": 2, "method": "GET", "url": "/me", "dependsOn": [1]},
+        {"id": "3", "method": "GET", "url": "/me", "dependsOn": [2, "1"]},
+    ]
+    answers = ok(alice.post("/beta/$batch", json={"requests": requests})).json["responses"]
+    assert {answer["id"]: answer["status"] for answer in answers} == {"1": 200, "2": 200, "3": 200}
 
 
 def test_twenty_are_fine_and_none_is_too(alice):
