@@ -35,7 +35,7 @@ extension GraphService {
     func failure(_ error: any Error, _ request: GraphRequest) async -> GraphResponse {
         let date = await date()
         let dialect = self.dialect(of: request)
-        let settings = governance.settings
+        let settings = governance.settings.multiAdminApproval
         let isIntune = dialect.isIntune && settings.errorEnvelope == .intune
         func envelope(_ status: Int, _ code: String, _ message: String, _ headers: GraphHeaders = [:]) -> GraphResponse
         {

@@ -19,7 +19,7 @@ package struct GraphService: Sendable {
     package typealias FailureLog = @Sendable (_ requestID: String, _ cause: String) -> Void
 
     package init(
-        _ governance: Governance, _ model: GraphModel = .served, publicURL: String,
+        _ governance: Governance, _ model: GraphModel, publicURL: String,
         wallClock: @escaping @Sendable () -> Instant = { Instant(microseconds: 0) },
         log: @escaping FailureLog = { _, _ in }
     ) {
@@ -83,12 +83,12 @@ package struct GraphService: Sendable {
     /// - Throws: 400 for anything else.
     private static func precondition(
         _ headers: GraphHeaders, of endpoint: Endpoint, _ id: String?
-    ) throws(ODataError) -> Precondition? {
+    ) throws(ODataError) -> IfMatch? {
         let fields = headers.all("If-Match")
         guard !fields.isEmpty, let id, let kind = endpoint.place.resource.kind else { return nil }
         let key = Key(kind.name, id)
         let tags = fields.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.map(\.trimmingSpaces)
-        if tags == ["*"] { return Precondition(key, versions: nil) }
+        if tags == ["*"] { return IfMatch(key, versions: nil) }
         var versions: Set<String> = []
         for tag in tags {
             let quoted = tag.hasPrefix("W/") ? tag.dropFirst(2) : tag[...]
@@ -100,7 +100,7 @@ package struct GraphService: Sendable {
             }
             versions.insert(String(quoted.dropFirst().dropLast()))
         }
-        return Precondition(key, versions: versions)
+        return IfMatch(key, versions: versions)
     }
 
     /// Ids compare exactly after GUIDs are put in lower case.

@@ -9,6 +9,7 @@ package import Workflows
 package final class Site: Sendable {
     package struct Settings: Sendable {
         package var governance: Governance
+        package var model: GraphModel
         package var issuers: [Issuer]
         package var version: String
         /// With `--demo`: the issuer whose documents are served and whose tokens the emulator mints.
@@ -22,8 +23,9 @@ package final class Site: Sendable {
         /// Where failures of the server's own go.
         package var log: GraphService.FailureLog = { _, _ in }
 
-        package init(governance: Governance, issuers: [Issuer], version: String) {
+        package init(governance: Governance, model: GraphModel, issuers: [Issuer], version: String) {
             self.governance = governance
+            self.model = model
             self.issuers = issuers
             self.version = version
         }
@@ -58,7 +60,7 @@ package final class Site: Sendable {
             settings.development != nil || settings.hasEmulator
             ? LocalGuard(port: port, publicURL: publicURL, allowsRemote: settings.allowsRemote) : nil
         faults = settings.hasEmulator ? Faults() : nil
-        var routes = Route.graph(GraphService(governance, publicURL: publicURL, wallClock: clock, log: settings.log))
+        var routes = Route.graph(GraphService(governance, settings.model, publicURL: publicURL, wallClock: clock, log: settings.log))
         // With the emulator a test changes the world and looks at once.
         let warnings = Warnings(holding: settings.hasEmulator ? .zero : Warnings.lifetime, clock: clock) {
             try await governance.warnings()

@@ -13,7 +13,7 @@ import Workflows
         let house = try await House.demo()
         let lines = Log()
         let service = GraphService(
-            house.governance, publicURL: "http://127.0.0.1:8080",
+            house.governance, .tested, publicURL: "http://127.0.0.1:8080",
             wallClock: { Instant(microseconds: 1_800_000_000_000_000) }
         ) { lines.add($0, $1) }
         await house.governance.store.engine.close()
@@ -35,7 +35,7 @@ import Workflows
         let house = try await House.demo()
         let lines = Log()
         let service = GraphService(
-            house.governance, publicURL: "http://127.0.0.1:8080", log: { lines.add($0, $1) })
+            house.governance, .tested, publicURL: "http://127.0.0.1:8080", log: { lines.add($0, $1) })
         let request = GraphRequest(
             method, target, headers: ["Content-Type": "application/json"], body: Array(body.utf8), requestID: "id-1")
         #expect(await service.respond(to: request, as: house.caller("alice")).status == status)

@@ -22,7 +22,7 @@ import Workflows
 
     @Test("A plain path leads where the grammar leads it, with the same keys")
     func agreement() throws {
-        let model = GraphModel.served
+        let model = GraphModel.tested
         for path in Self.paths(of: model) {
             let (version, _, _) = try GraphService.split(path)
             let plain = try #require(model.plainly(path, version), "\(path)")
@@ -45,7 +45,7 @@ import Workflows
         ])
     func spellings(target: String) throws {
         let (version, path, query) = try GraphService.split(target)
-        let found = try GraphModel.served.resolve(target, path, version: version, query: query)
+        let found = try GraphModel.tested.resolve(target, path, version: version, query: query)
         #expect(found.node.template == "/deviceManagement/operationApprovalRequests/{id}/approve")
         #expect(found.keys == ["A"])
         #expect(found.node.endpoints.map(\.method) == ["POST"])
@@ -66,7 +66,7 @@ import Workflows
     func nowhere(target: String, status: Int) throws {
         let (version, path, query) = try GraphService.split(target)
         let error = #expect(throws: ODataError.self) {
-            try GraphModel.served.resolve(target, path, version: version, query: query)
+            try GraphModel.tested.resolve(target, path, version: version, query: query)
         }
         #expect(error?.status == status)
     }
@@ -74,9 +74,10 @@ import Workflows
     // MARK: Mistakes
 
     private func mistake(
-        _ surfaces: [Surface], catalog: Catalog = Kinds.catalog
+        _ surfaces: [Surface]
     ) -> String? {
-        do throws(GraphModel.Mistake) { _ = try GraphModel(surfaces, catalog: catalog) } catch { return error.description }
+        let workloads = Workloads([.directory])
+        do throws(GraphModel.Mistake) { _ = try GraphModel(surfaces, workloads) } catch { return error.description }
         return nil
     }
 
@@ -165,7 +166,7 @@ import Workflows
                             "box", operations: [function],
                             [.set("things", Kinds.users, visibility: { _ in .all }, contained: [policies])])
                     ])
-            ], catalog: Kinds.catalog)
+            ], Workloads([.directory]))
         let deep = try read(model, "/beta/box/things/1/policies('2')/questions(3)")
         #expect(deep.keys == ["1", "2", "3"])
         #expect(deep.node.template == "/box/things/{id}/policies/{id}/questions/{id}")

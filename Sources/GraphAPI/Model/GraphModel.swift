@@ -1,7 +1,8 @@
 internal import Directory
 internal import EDM
 internal import OData
-package import Storage
+internal import Storage
+package import Workflows
 
 /// What is served of Graph: every surface, compiled once.
 package struct GraphModel: Sendable {
@@ -23,11 +24,15 @@ package struct GraphModel: Sendable {
         package let description: String
     }
 
-    /// - Throws: on two equal paths, a kind that the catalog lacks, an operation without a permission row, and a row without
-    ///   an operation.
-    package init(_ surfaces: [Surface], catalog: Catalog) throws(Mistake) {
-        var compiler = Compiler(catalog)
+    /// - Throws: on two equal paths, a kind that no workload declares, an operation without a permission row, and a row
+    ///   without an operation.
+    package init(_ surfaces: [Surface], _ workloads: Workloads) throws(Mistake) {
+        var compiler = Compiler(workloads.catalog)
         for surface in surfaces { try compiler.add(surface) }
+        let requests = workloads.requests.compactMap { kind in
+            compiler.homes[kind.kind.name].map { (kind, $0.access) }
+        }
+        try compiler.add(.requests(of: requests.map(\.0), access: requests.map(\.1)))
         trie = compiler.trie
         homes = compiler.homes
         self.surfaces = surfaces
