@@ -89,7 +89,8 @@ extension GraphService {
     private func refused(
         _ refusal: Refusal, _ envelope: (Int, String, String, GraphHeaders) -> GraphResponse
     ) -> GraphResponse {
-        switch refusal.kind {
+        if let wire = refusal.code.wire { return envelope(wire.status, wire.code, refusal.reason, [:]) }
+        return switch refusal.kind {
         case .invalid: envelope(400, "BadRequest", refusal.reason, [:])
         case .forbidden: envelope(403, "Forbidden", refusal.reason, [:])
         case .notFound: envelope(404, "ResourceNotFound", refusal.reason, [:])

@@ -15,3 +15,7 @@ package enum ActiveApprover {
         }
     }
 }
+
+extension RefusalCode {
+    package static let activeApprover = RefusalCode("activeApprover", .forbidden)
+}

@@ -69,10 +69,10 @@ extension EntitySet {
                         into: status.members.bytes))
             },
             Operation("POST", on: .collection, access: writes) { _ in
-                throw FiledByTheOperation.refusal
+                throw Refusal.filedByTheOperation
             },
             Operation("PATCH", on: .entity, access: writes) { _ in
-                throw RequestsAreReadOnly.refusal
+                throw Refusal.requestsAreReadOnly
             },
             Operation("DELETE", on: .entity, access: writes) { call in
                 try await call.governance.deleteRequest(call.id ?? "", as: call.caller)

@@ -17,3 +17,7 @@ package enum CodeHeader {
         return code.lowercased()
     }
 }
+
+extension RefusalCode {
+    package static let codeHeader = RefusalCode("codeHeader", .invalid)
+}

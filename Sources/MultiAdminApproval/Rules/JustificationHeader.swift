@@ -30,3 +30,7 @@ package enum JustificationHeader {
         Refusal(.justificationHeader, "'\(name)' must be a valid base64 encoded string.\(detail)")
     }
 }
+
+extension RefusalCode {
+    package static let justificationHeader = RefusalCode("justificationHeader", .invalid)
+}

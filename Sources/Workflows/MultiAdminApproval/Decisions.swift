@@ -74,7 +74,7 @@ extension Governance {
         _ id: String, to actor: Actor, entry: inout AuditEntry, in unit: inout UnitOfWork
     ) async throws -> OperationApprovalRequests.Loaded {
         guard let loaded = try await OperationApprovalRequests.load(id, in: &unit, settings: settings) else {
-            throw RequestNotFound.refusal
+            throw Refusal.requestNotFound
         }
         try await unit.prefetch(lookups(of: loaded.machine, for: actor, in: &unit))
         let facts = try await unit.callerFacts(actor.caller)
@@ -83,7 +83,7 @@ extension Governance {
         guard
             OperationApprovalRequests.visibility(for: facts).filter
                 .matches(loaded.machine.document.json, entries: entries)
-        else { throw RequestNotFound.refusal }
+        else { throw Refusal.requestNotFound }
         entry.subject = loaded.stored.key
         entry.targetName = loaded.stored.document.payloadName
         return loaded
