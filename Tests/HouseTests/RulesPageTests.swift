@@ -13,9 +13,9 @@ struct RulesPageTests {
         var code: String { name.prefix(1).lowercased() + name.dropFirst() }
     }
 
-    /// A declared refusal: `RefusalCode("noSelfDecision", .forbidden)`.
-    private struct Code: Hashable {
-        let name, kind, path: String
+    /// A declared refusal: `RefusalCode("noSelfDecision", .forbidden)`, with the status that it has on the wire.
+    private struct Code {
+        let name, status, path: String
     }
 
     private static let statuses = ["forbidden": "403", "conflict": "409", "invalid": "400", "notFound": "404"]
@@ -48,8 +48,10 @@ struct RulesPageTests {
 
     private static func codes(in sources: [(path: String, text: String)]) -> [Code] {
         sources.flatMap { path, text in
-            text.matches(of: /RefusalCode\(\s*"(\w+)",\s*\.(\w+)/).map {
-                Code(name: String($0.1), kind: String($0.2), path: path)
+            text.matches(of: /RefusalCode\(\s*"(\w+)",\s*\.(\w+)(?:,\s*wire:\s*\((\d+))?/).map {
+                Code(
+                    name: String($0.1), status: ($0.3 ?? Substring(statuses[String($0.2)] ?? "")).description,
+                    path: path)
             }
         }
     }
@@ -65,7 +67,7 @@ struct RulesPageTests {
                 faults.append("\(code.name) has no row")
                 continue
             }
-            if row.kind != statuses[code.kind] { faults.append("\(code.name) isn't \(row.kind)") }
+            if row.kind != code.status { faults.append("\(code.name) isn't \(row.kind)") }
             if row.isRule, row.file != code.path { faults.append("\(code.name) isn't declared in \(row.file)") }
         }
         faults += Set(refusing.keys).subtracting(codes.map(\.name)).map { "\($0) is thrown by nobody" }
@@ -127,6 +129,7 @@ struct RulesPageTests {
         #expect(faults(own, other, own) == ["noSelfDecision is declared twice"])
         #expect(faults(own) == ["requestNotFound is thrown by nobody"])
         #expect(faults((path, #"RefusalCode("noSelfDecision", .invalid)"#), other) == ["noSelfDecision isn't 403"])
+        #expect(faults((path, #"RefusalCode("noSelfDecision", .invalid, wire: (403, "Own"))"#), other) == [])
         #expect(faults(("X.swift", own.1), other) == ["noSelfDecision isn't declared in \(path)"])
     }
 
