@@ -77,10 +77,13 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
-        .executableTarget(
-            name: "countersign",
+        // What has moved in, and the commands over it.
+        .target(name: "Composition", dependencies: ["Workflows"]),
+        .target(
+            name: "Commands",
             dependencies: [
-                "Authentication", "Directory", "EDM", "GraphAPI", "HTTPServer", "JSON", "Storage", "StorageMemory",
+                "Approvals", "Authentication", "Composition", "Directory", "EDM", "GraphAPI", "HTTPServer", "JSON",
+                "Storage",
                 "StoragePostgres", "StorageSQLite", "Workflows",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -92,12 +95,14 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
             ]),
+        .executableTarget(name: "countersign", dependencies: ["Commands"]),
 
         .executableTarget(
             name: "countersign-benchmarks",
             dependencies: [
-                "Authentication", "Directory", "EDM", "GraphAPI", "HTTPServer", "JSON", "MultiAdminApproval", "Storage",
-                "StoragePostgres", "StorageSQLite", "Workflows",
+                "Authentication", "Composition", "Directory", "EDM", "GraphAPI", "HTTPServer", "JSON",
+                "MultiAdminApproval",
+                "Storage", "StoragePostgres", "StorageSQLite", "Workflows",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

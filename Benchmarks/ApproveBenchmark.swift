@@ -1,3 +1,4 @@
+internal import Composition
 internal import Directory
 internal import MultiAdminApproval
 internal import Storage
@@ -59,7 +60,7 @@ struct ApproveBenchmark {
     /// The statements of approving some requests, which stay as they are.
     private func capture(_ ids: [String]) async throws -> [CapturedCommand] {
         let capturing = CapturingEngine(engine)
-        let governance = Governance(capturing)
+        let governance = Governance(capturing, workloads: Registration.workloads)
         var captured: [CapturedCommand] = []
         for id in ids {
             try await Filling.approve(id, governance)

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Composition
 internal import Storage
 internal import StoragePostgres
 internal import StorageSQLite
@@ -19,8 +20,8 @@ struct Benchmarks: AsyncParsableCommand {
 func withEngine(_ database: String, _ body: (any Engine) async throws -> Void) async throws {
     let engine: any Engine =
         database.hasPrefix("postgres")
-        ? try await PostgresEngine.open(url: database, catalog: Kinds.catalog, stamp: .demo)
-        : try SQLiteEngine.open(.file(database), catalog: Kinds.catalog, stamp: .demo)
+        ? try await PostgresEngine.open(url: database, catalog: Registration.workloads.catalog, stamp: .demo)
+        : try SQLiteEngine.open(.file(database), catalog: Registration.workloads.catalog, stamp: .demo)
     do { try await body(engine) } catch {
         await engine.close()
         throw error

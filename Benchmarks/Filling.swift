@@ -1,3 +1,4 @@
+internal import Composition
 internal import Directory
 internal import JSON
 internal import MultiAdminApproval
@@ -9,7 +10,7 @@ internal import Workflows
 struct Filling {
     let governance: Governance
 
-    init(engine: any Engine) { governance = Governance(engine) }
+    init(engine: any Engine) { governance = Governance(engine, workloads: Registration.workloads) }
 
     static func caller(_ name: String) -> Caller {
         Caller(tenant: DemoTenant.tenant, principal: Principal(.user, DemoTenant.id("users/\(name)")))

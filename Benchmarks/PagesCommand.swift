@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Composition
 internal import Directory
 internal import GraphAPI
 internal import Storage
@@ -34,7 +35,8 @@ struct PagesCommand: AsyncParsableCommand {
     private func time(of database: String, as name: String) async throws -> Double {
         var median = 0.0
         try await withEngine(database) { engine in
-            let service = GraphService(Governance(engine), publicURL: "http://127.0.0.1:8080")
+            let service = GraphService(
+                Governance(engine, workloads: Registration.workloads), publicURL: "http://127.0.0.1:8080")
             let caller = Caller(
                 tenant: DemoTenant.tenant, principal: Principal(.user, DemoTenant.id("users/\(name)")),
                 permissions: Set(DemoTenant.scopes))

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Authentication
+internal import Composition
 internal import Directory
 internal import EDM
 internal import GraphAPI
@@ -30,7 +31,7 @@ struct ReadCommand: AsyncParsableCommand {
 
     private func run(on engine: any Engine) async throws {
         let ids = try String(contentsOfFile: ids, encoding: .utf8).split(separator: "\n").map(String.init)
-        let governance = Governance(engine)
+        let governance = Governance(engine, workloads: Registration.workloads)
         guard let issuer = try await governance.developmentIssuer(creating: false) else {
             throw ValidationError("The database has no development issuer. Start a demo on it first.")
         }

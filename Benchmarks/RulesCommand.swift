@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Composition
 internal import Workflows
 
 /// Approvals that are judged and never committed: the time of reads, rules and JSON alone.
@@ -13,7 +14,7 @@ struct RulesCommand: AsyncParsableCommand {
         try await withEngine(database) { engine in
             let ids = try await Filling(engine: engine).run(count: 1, sample: 1)
             let capturing = CapturingEngine(engine)
-            let governance = Governance(capturing)
+            let governance = Governance(capturing, workloads: Registration.workloads)
             let result = try await measure(operations, clients: 1) { _ in
                 try await Filling.approve(ids[0], governance)
                 _ = capturing.take()

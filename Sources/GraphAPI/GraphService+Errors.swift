@@ -34,7 +34,7 @@ extension GraphService {
     /// Any failure as an answer. Nothing internal leaves: what isn't known to be safe to say becomes a plain 500.
     func failure(_ error: any Error, _ request: GraphRequest) async -> GraphResponse {
         let date = await date()
-        let settings = governance.settings
+        let settings = governance.settings.multiAdminApproval
         let isIntune = settings.errorEnvelope == .intune && IntuneEnvelope.covers(request.target)
         func envelope(_ status: Int, _ code: String, _ message: String, _ headers: GraphHeaders = [:]) -> GraphResponse
         {

@@ -104,12 +104,12 @@ package struct GraphService: Sendable {
     /// - Throws: 400 for anything else.
     private static func precondition(
         _ headers: GraphHeaders, on set: EntitySet, _ id: String?
-    ) throws(ODataError) -> Precondition? {
+    ) throws(ODataError) -> IfMatch? {
         let fields = headers.all("If-Match")
         guard !fields.isEmpty, let id else { return nil }
         let key = Key(set.kind.name, id)
         let tags = fields.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.map(\.trimmingSpaces)
-        if tags == ["*"] { return Precondition(key, versions: nil) }
+        if tags == ["*"] { return IfMatch(key, versions: nil) }
         var versions: Set<String> = []
         for tag in tags {
             let quoted = tag.hasPrefix("W/") ? tag.dropFirst(2) : tag[...]
@@ -121,7 +121,7 @@ package struct GraphService: Sendable {
             }
             versions.insert(String(quoted.dropFirst().dropLast()))
         }
-        return Precondition(key, versions: versions)
+        return IfMatch(key, versions: versions)
     }
 
     private static func write(

@@ -197,12 +197,17 @@ package struct Catalog: Sendable {
     /// The kind under whose name the log is read. Its table has columns of the engine's own besides: the event's canonical
     /// bytes, leaf, position and instant.
     package let events: any AnyKind
+    /// The types of events that the log may hold; nil for any.
+    let eventTypes: Set<String>?
     private let byName: [String: any AnyKind]
 
-    /// - Parameter kinds: the house's kinds; `Work` and `Delivery`, which storage needs itself, are added.
-    package init(_ kinds: [any AnyKind], events: any AnyKind) {
+    /// - Parameters:
+    ///   - kinds: the house's kinds; `Work` and `Delivery`, which storage needs itself, are added.
+    ///   - eventTypes: every type of event that a command may record; nil for any.
+    package init(_ kinds: [any AnyKind], events: any AnyKind, eventTypes: Set<String>? = nil) {
         self.kinds = kinds + [Work.kind, Delivery.kind]
         self.events = events
+        self.eventTypes = eventTypes
         byName = Dictionary(uniqueKeysWithValues: (self.kinds + [events]).map { ($0.name, $0) })
         precondition(events.indexes.isEmpty, "\(events.name): events have no index entries")
         let indexes = Set(self.kinds.flatMap(\.indexes))

@@ -41,8 +41,9 @@ package struct Stored<Entity: EntityType>: Sendable {
         self.settlesAt = settlesAt
     }
 
-    /// - Throws: `StorageError.corrupt` where the bytes don't follow the declaration.
-    init(_ kind: Kind<Entity>, _ row: StoredRow) throws(StorageError) {
+    /// A document from its bytes.
+    /// - Throws: `StorageError.corrupt` where they don't follow the declaration.
+    package init(_ kind: Kind<Entity>, _ row: StoredRow) throws(StorageError) {
         do throws(Invalid) {
             let document = try JSONReader.read(row.document, limits: .stored)
             let internals = try JSONReader.read(row.internals, limits: .stored).object ?? JSONObject()

@@ -249,7 +249,9 @@ package struct UnitOfWork: ~Copyable {
     }
 
     /// Records an event.
+    /// - Precondition: its type is one that the catalog lists.
     package mutating func record(_ event: Event) throws {
+        assert(engine.catalog.eventTypes?.contains(event.type) ?? true, "no activity is of the type '\(event.type)'")
         changes.events.append(
             try event.stored(in: tenant, change: changes.id, at: now, kind: engine.catalog.events, entropy: entropy))
     }

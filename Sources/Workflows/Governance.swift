@@ -1,40 +1,35 @@
-internal import Directory
-internal import EDM
-internal import JSON
-internal import MultiAdminApproval
 package import Storage
 
 /// The governance of a database's tenants: every command and every question, over one store.
 package struct Governance: Sendable {
     package let store: Store
+    package let workloads: Workloads
     let switches: Switches
     let secrets = Secrets()
     let tally = RefusalTally()
     /// Of the one call that is being answered.
-    private(set) var precondition: Precondition?
+    private(set) var ifMatch: IfMatch?
 
     /// As they are now: an emulator changes them while it runs.
     package var settings: Settings { switches.settings }
 
-    package init(_ engine: any Engine, entropy: any Entropy = SystemEntropy(), settings: Settings = Settings()) {
+    /// - Precondition: the engine's catalog is the workloads'.
+    package init(
+        _ engine: any Engine, workloads: Workloads, entropy: any Entropy = SystemEntropy(),
+        settings: Settings = Settings()
+    ) {
+        let missing = workloads.catalog.kinds.map(\.name).filter { engine.catalog[$0] == nil }
+        precondition(missing.isEmpty, "the engine has no tables for \(missing.joined(separator: ", "))")
         let switches = Switches(settings)
         self.switches = switches
-        store = Store(engine, entropy: entropy, settlers: Self.settlers(switches))
+        self.workloads = workloads
+        store = Store(engine, entropy: entropy, settlers: workloads.settlers(switches))
     }
 
     /// The same, for a call whose decisions hold only where its object is as it expects.
-    package func expecting(_ precondition: Precondition) -> Governance {
+    package func expecting(_ ifMatch: IfMatch) -> Governance {
         var governance = self
-        governance.precondition = precondition
+        governance.ifMatch = ifMatch
         return governance
-    }
-
-    /// What each kind's documents do when their time comes.
-    private static func settlers(_ switches: Switches) -> [String: Store.Settler] {
-        [
-            Kinds.operationApprovalRequests.name: { unit, id in
-                try await OperationApprovalRequests.settle(id, in: &unit, settings: switches.settings)
-            }
-        ]
     }
 }

@@ -22,8 +22,8 @@ struct House {
 
     static func demo(settings: Governance.Settings = Governance.Settings()) async throws -> House {
         let clock = Clock()
-        let engine = MemoryEngine(catalog: Kinds.catalog, clock: { clock.now })
-        let governance = Governance(engine, settings: settings)
+        let engine = MemoryEngine(catalog: Workloads.tested.catalog, clock: { clock.now })
+        let governance = Governance(engine, workloads: .tested, settings: settings)
         try await governance.createDemoTenant()
         return House(
             governance: governance, service: GraphService(governance, publicURL: "http://127.0.0.1:8080"), clock: clock)

@@ -14,8 +14,9 @@ struct TestSite {
     let tokens: DemoTokens
 
     static func demo(emulator: Bool = true, allowsRemote: Bool = false) async throws -> TestSite {
-        let engine = MemoryEngine(catalog: Kinds.catalog, clock: { systemWallClock() })
-        let governance = Governance(engine)
+        let workloads = Workloads([.directory, .deviceManagement, .multiAdminApproval])
+        let engine = MemoryEngine(catalog: workloads.catalog, clock: { systemWallClock() })
+        let governance = Governance(engine, workloads: workloads)
         try await governance.createDemoTenant()
         guard let issuer = try await governance.developmentIssuer(creating: true) else {
             throw Invalid(reason: "no issuer")

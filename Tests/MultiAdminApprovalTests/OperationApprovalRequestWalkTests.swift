@@ -79,7 +79,7 @@ struct OperationApprovalRequestWalkTests {
         _ before: OperationApprovalRequestMachine
     ) throws {
         for (from, to) in zip(log.path, log.path.dropFirst()) {
-            #expect(OperationApprovalRequestStatus.next[from, default: []].contains(to), "V4")
+            #expect(OperationApprovalRequestStatus.transitions.contains { $0 == (from, to) }, "V4")
         }
         #expect(machine.status == log.path.last, "V4")
         #expect(log.executions == (log.path.contains(.completed) ? 1 : 0), "V14")

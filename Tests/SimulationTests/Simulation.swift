@@ -39,11 +39,11 @@ final class Simulation: Sendable {
         let clock = Mutex(Instant(microseconds: 1_800_000_000_000_000))
         let shared = SharedClock(clock.withLock { $0 })
         let engine = MemoryEngine(
-            catalog: Kinds.catalog, clock: { shared.now },
+            catalog: Workloads.tested.catalog, clock: { shared.now },
             interference: { changes in await hook.run.withLock { $0 }?(changes) })
         self.entropy = entropy
         self.shared = shared
-        governance = Governance(engine, entropy: entropy)
+        governance = Governance(engine, workloads: .tested, entropy: entropy)
         state = Mutex(State())
         try await governance.createDemoTenant()
         hook.run.withLock { $0 = { [weak self] _ in await self?.interfere() } }
@@ -186,27 +186,16 @@ final class Simulation: Sendable {
             }
             return
         }
-        let writer = "user:" + DemoTenant.id("users/\(entropy.pick(["alice", "erin"]))")
+        let writer = Principal(.user, DemoTenant.id("users/\(entropy.pick(["alice", "erin"]))"))
         let toggles = entropy.chance(70)
         try await governance.store.decide(in: DemoTenant.tenant) { unit in
             if toggles {
-                let id = "member:\(group):\(user)"
+                let id = Kinds.edgeID(.member, to: group, from: user)
                 if let edge = try await unit.get(Kinds.edges, id) {
                     unit.delete(edge)
                 } else if name != "automation" {
-                    let now = unit.now
                     try unit.put(
-                        Stored(
-                            Kinds.edges, id: id,
-                            try Document {
-                                $0.id = id
-                                $0.relation = .member
-                                $0.toId = group
-                                $0.fromId = user
-                                $0.fromKind = .user
-                                $0.writtenBy = writer
-                                $0.writtenAt = now
-                            }))
+                        Stored(.member, to: group, from: user, .user, writtenBy: writer, at: unit.now))
                 }
             } else if var stored = try await unit.get(Kinds.users, user) {
                 stored.document.accountEnabled.toggle()

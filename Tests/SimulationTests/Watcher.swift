@@ -17,11 +17,10 @@ struct Watcher {
     private(set) var deadlines: [String: Instant] = [:]
     private(set) var executions: [String: Int] = [:]
 
-    private static let transitions: Set<[String]> = [
-        ["", "needsApproval"], ["needsApproval", "approved"], ["needsApproval", "rejected"],
-        ["needsApproval", "cancelled"], ["needsApproval", "expired"], ["approved", "completed"],
-        ["approved", "cancelled"], ["approved", "expired"],
-    ]
+    /// What an event is, by its type; and which steps a request may take.
+    private let activities = Dictionary(uniqueKeysWithValues: Workloads.tested.activities.map { ($0.type, $0) })
+    private let transitions = Set(Workloads.tested.requests.flatMap(\.transitions).map { [$0.from ?? "", $0.to] })
+    private let requestKinds = Set(Workloads.tested.requests.map(\.kind.name))
 
     mutating func follow(_ engine: any Engine, tenant: String) async throws {
         while true {
@@ -39,9 +38,13 @@ struct Watcher {
         guard Event.leaf(of: event.bytes) == event.leaf else { throw Violation(description: "leaf of \(event.id)") }
         let value = try JSONReader.read(event.bytes)
         let type = value[path: ["type"]]?.string ?? ""
+        guard let activity = activities[type] else { throw Violation(description: "the unknown event '\(type)'") }
         let facts = value[path: ["facts"]]?.object ?? JSONObject()
-        guard type.hasPrefix("operationApprovalRequest."), let subject = value[path: ["subject"]]?.string else {
-            if type == "gatedOperation.passed" { count((facts["entities"]?.array ?? []).compactMap(\.string)) }
+        guard let subject = value[path: ["subject"]]?.string,
+            requestKinds.contains(String(subject.prefix { $0 != "/" }))
+        else {
+            // What ran without a request.
+            if facts["entities"] != nil, facts["refusal"] == nil { count(facts) }
             return
         }
         guard facts["refusal"] == nil else {
@@ -51,28 +54,28 @@ struct Watcher {
         let at = try Instant(value[path: ["at"]]?.string ?? "")
         if let change = facts["changes"]?.array?.first?.array, change.first == "status" {
             let old = change[1].string ?? "", new = change[2].string ?? ""
-            guard states[subject, default: ""] == old, Self.transitions.contains([old, new]) else {
+            guard states[subject, default: ""] == old, transitions.contains([old, new]) else {
                 throw Violation(
                     description: "\(subject) went \(old) → \(new) while it was \(states[subject] ?? "nothing")")
             }
             states[subject] = new
             try checkTime(subject, new, at, facts)
         }
-        if ["approved", "rejected", "approvalCancelled"].contains(
-            type.split(separator: ".").last.map(String.init) ?? "")
-        {
+        if activity.tags.contains(.decision) {
             let controllers = Set((facts["controllers"]?.array ?? []).compactMap(\.string))
             let parties = Set(facts["parties"]?.object?.names ?? []).union(self.parties[subject] ?? [])
             guard !controllers.isEmpty, controllers.isDisjoint(with: parties) else {
                 throw Violation(description: "a party decided \(subject)")
             }
         }
-        if facts["execution"] != nil { count((facts["entities"]?.array ?? []).compactMap(\.string)) }
+        if facts["execution"] != nil { count(facts) }
     }
 
     /// Executions by the id of their target, given as `kind/id`.
-    private mutating func count(_ targets: [String]) {
-        for target in targets { executions[String(target.split(separator: "/").last ?? ""), default: 0] += 1 }
+    private mutating func count(_ facts: JSONObject) {
+        for target in (facts["entities"]?.array ?? []).compactMap(\.string) {
+            executions[String(target.split(separator: "/").last ?? ""), default: 0] += 1
+        }
     }
 
     private mutating func checkTime(_ subject: String, _ new: String, _ at: Instant, _ facts: JSONObject) throws {

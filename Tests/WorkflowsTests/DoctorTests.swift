@@ -17,8 +17,8 @@ import Workflows
         let completed: String
 
         static func healthy() async throws -> Patient {
-            let engine = try SQLiteEngine.open(.memory, catalog: Kinds.catalog, stamp: .demo)
-            let governance = Governance(engine)
+            let engine = try SQLiteEngine.open(.memory, catalog: Workloads.tested.catalog, stamp: .demo)
+            let governance = Governance(engine, workloads: .tested)
             try await governance.createDemoTenant()
             let bob = caller("bob"), alice = caller("alice")
             var write = GatedWrite(

@@ -12,8 +12,8 @@ import Workflows
 @Suite struct RoundTripTests {
     @Test("Filing, approving and completing take few round trips before their commit")
     func decisions() async throws {
-        let engine = DistantEngine(try SQLiteEngine.open(.memory, catalog: Kinds.catalog, stamp: .demo))
-        let governance = Governance(engine)
+        let engine = DistantEngine(try SQLiteEngine.open(.memory, catalog: Workloads.tested.catalog, stamp: .demo))
+        let governance = Governance(engine, workloads: .tested)
         try await governance.createDemoTenant()
         let bob = Self.caller("bob"), alice = Self.caller("alice")
         var write = GatedWrite(

@@ -165,7 +165,7 @@ struct Invocation: Sendable {
     let arguments: [String: String]
 
     /// What the header `If-Match` asks of the bound entity.
-    let precondition: Precondition?
+    let precondition: IfMatch?
 
     var governance: Governance { precondition.map(service.governance.expecting) ?? service.governance }
 

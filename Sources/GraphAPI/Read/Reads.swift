@@ -191,7 +191,7 @@ enum Reads {
         var isFirst = true
         let page = keys.dropFirst(call.query.skip ?? 0).prefix(call.query.top ?? call.set.maximumPageSize)
         for key in page {
-            guard let kind = Kinds.catalog[key.kind],
+            guard let kind = call.governance.workloads.catalog[key.kind],
                 let row = try await call.governance.store.read(
                     kind, key.id, tenant: call.caller.tenant, visibility: .all)
             else { continue }

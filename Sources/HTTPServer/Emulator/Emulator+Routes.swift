@@ -22,7 +22,7 @@ extension Route {
         ]
         routes += [
             Route("POST", "\(root)/seed") { request in
-                .json(try await governance.seed(try request.order(), in: DemoTenant.tenant))
+                .json(try await governance.seed(try request.order(), in: try await governance.emulatedTenant()))
             },
             Route("GET", "\(root)/snapshots") { _ in
                 .json(["value": try await governance.store.engine.snapshots().json])
@@ -40,10 +40,10 @@ extension Route {
                 try await governance.restoreSnapshot(String(request.segments[3]))
                 return .json(["now": try await governance.store.now().json])
             },
-            Route("GET", "\(root)/settings") { _ in .json(governance.settings.wire) },
+            Route("GET", "\(root)/settings") { _ in .json(governance.settingsInForce) },
             Route("PATCH", "\(root)/settings") { request in
-                try governance.changeSettings(try SettingsOrder(request.order()).members)
-                return .json(governance.settings.wire)
+                try governance.changeSettings(try request.order())
+                return .json(governance.settingsInForce)
             },
         ]
         if let tokens {

@@ -43,33 +43,6 @@ enum EmulatorTokenOrder: Hashable {
     }
 }
 
-/// What `PATCH settings` takes: switches as the configuration groups them, or by themselves, since there is one group.
-struct SettingsOrder {
-    let members: JSONObject
-
-    init(_ order: JSONObject) throws(Invalid) {
-        let group = "multiAdminApproval"
-        try order.only([group] + Governance.Settings.names)
-        var members = JSONObject()
-        if let value = order[group] {
-            guard let grouped = value.object else {
-                throw Invalid(path: group, reason: "must be an object of switches.")
-            }
-            members = grouped
-        }
-        for (name, value) in order.members where name != group {
-            guard members[name] == nil else { throw Invalid(path: name, reason: "is given twice. Give it once.") }
-            members[name] = value
-        }
-        self.members = members
-    }
-}
-
-extension Governance.Settings {
-    /// As `settings` shows them.
-    var wire: JSONObject { ["multiAdminApproval": .object(json)] }
-}
-
 extension JSONObject {
     /// A misspelt member must not be taken for the default.
     func only(_ names: [String]) throws(Invalid) {

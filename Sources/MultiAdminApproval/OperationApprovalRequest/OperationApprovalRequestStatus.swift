@@ -28,14 +28,10 @@ package enum OperationApprovalRequestStatus: String, EdmEnumeration {
     package var isActive: Bool { self == .needsApproval || self == .approved }
 
     /// Where each status may lead (V4); nil is where a filing comes from.
-    package static let next: [Self?: Set<Self>] = [
-        nil: [.needsApproval], .needsApproval: [.approved, .rejected, .cancelled, .expired],
-        .approved: [.completed, .cancelled, .expired],
+    package static let transitions: [(from: Self?, to: Self)] = [
+        (nil, .needsApproval), (.needsApproval, .approved), (.needsApproval, .rejected), (.needsApproval, .cancelled),
+        (.needsApproval, .expired), (.approved, .completed), (.approved, .cancelled), (.approved, .expired),
     ]
-
-    /// `next` as pairs of from and to, as the log writes them: a filing comes from the empty text.
-    package static let transitions = Set(
-        next.flatMap { from, all in all.map { [from?.rawValue ?? "", $0.rawValue] } })
 }
 
 /// Graph's `operationApprovalSource`: a label that the client gives, which proves nothing (R13).

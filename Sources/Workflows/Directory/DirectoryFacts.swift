@@ -29,7 +29,7 @@ extension UnitOfWork {
     package mutating func roles(of principal: Principal) async throws -> Set<String> {
         Set(
             try await all(Kinds.rolesOf, of: Kinds.roleAssignments, principal.id)
-                .filter { ($0.document.directoryScopeId ?? "/") == "/" }.map(\.document.roleDefinitionId))
+                .filter(\.isTenantWide).map(\.document.roleDefinitionId))
     }
 
     /// Whether the principal exists and may act.

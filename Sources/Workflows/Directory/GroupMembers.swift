@@ -2,7 +2,6 @@ internal import Approvals
 package import Directory
 internal import EDM
 internal import JSON
-internal import MultiAdminApproval
 internal import Storage
 
 /// A member that can't be added or removed, in Graph's words.
@@ -33,7 +32,7 @@ extension Governance {
             }
             // Decisions read all of either; one more would stop them.
             let (above, below) = (Kinds.edge(.member, member), Kinds.edge(.member, group))
-            let isProtected = try await !unit.policies(protecting: group).isEmpty
+            let isProtected = try await !workloads.protected(by: group, in: &unit).isEmpty
             guard try await unit.all(Kinds.edgesFrom, of: Kinds.edges, above).count < Self.membershipLimit else {
                 throw MembershipInvalid(
                     isMissing: false,
@@ -45,19 +44,7 @@ extension Governance {
                     isMissing: false,
                     message: "An approver group has at most \(Self.membershipLimit) direct members. Nest groups in it.")
             }
-            let now = unit.now
-            try unit.put(
-                Stored(
-                    Kinds.edges, id: key,
-                    try Document {
-                        $0.id = key
-                        $0.relation = .member
-                        $0.toId = group
-                        $0.fromId = member
-                        $0.fromKind = end
-                        $0.writtenBy = actor.principal.text
-                        $0.writtenAt = now
-                    }))
+            try unit.put(Stored(.member, to: group, from: member, end, writtenBy: actor.principal, at: unit.now))
         }
     }
 
@@ -76,44 +63,34 @@ extension Governance {
 
     private func changeMembership(
         of member: String, in group: String, _ activity: AuditEntry.Activity, as caller: Caller,
-        _ change: (inout UnitOfWork, Actor, _ edge: String) async throws -> Void
+        _ change: (inout UnitOfWork, ActingCaller, _ edge: String) async throws -> Void
     ) async throws {
-        try await decide(as: caller, activity) { unit, actor, entry in
+        try await command(as: caller, activity) { unit, actor, entry in
             guard let found = try await unit.get(Kinds.groups, group) else { throw ResourceNotFound(id: group) }
             entry.subject = found.key
             entry.targetName = found.document.displayName
-            let policies = try await unit.policies(protecting: group)
-            try await unit.admit(actor, toChange: group, isProtected: !policies.isEmpty)
-            try await change(&unit, actor, "\(EdgeRelation.member.rawValue):\(group):\(member)")
+            let protected = try await workloads.protected(by: group, in: &unit)
+            try await unit.admit(actor, toChange: group, isProtected: !protected.isEmpty)
+            try await change(&unit, actor, Kinds.edgeID(.member, to: group, from: member))
             let parties = try await unit.controlFacts(of: [actor.principal]).controllers(of: actor.principal)
-            try await unit.refuseLockout(of: policies, parties: parties)
-            if !policies.isEmpty { entry.activity = activity.onProtectedObject }
+            try await unit.refuseLockout(of: protected, parties: parties)
+            if !protected.isEmpty {
+                entry.activity = .changeProtectedObject.worded("\(activity.displayName) that approves")
+            }
             entry.furtherTargets = [try await unit.target(member)]
             entry.facts["member"] = .string(member)
             entry.facts["group"] = .string(group)
             entry.facts["roles"] = try await unit.roles(of: actor.principal).sorted().json
-            entry.facts["protectedBy"] = policies.map(\.id).json
+            entry.facts["protectedBy"] = protected.map(\.key.id).json
             try unit.record(entry.event)
         }
     }
 }
 
 extension UnitOfWork {
-    /// The policies that name a group as approvers, or a group in which it lies (rule R4).
-    fileprivate mutating func policies(protecting group: String) async throws -> [Stored<OperationApprovalPolicy>] {
-        let above = try await memberships(of: Principal(.group, group)).map(\.toId)
-        var found: [String: Stored<OperationApprovalPolicy>] = [:]
-        for id in Set([group] + above).sorted() {
-            for policy in try await all(Kinds.policyApprovers, of: Kinds.operationApprovalPolicies, id) {
-                found[policy.id] = policy
-            }
-        }
-        return found.values.sorted { $0.id < $1.id }
-    }
-
     /// A protected group is changed by Privileged Role Administrators and Global Administrators only; any other also by
     /// those who administer groups, by its owners, and by applications with the permission.
-    fileprivate mutating func admit(_ actor: Actor, toChange group: String, isProtected: Bool) async throws {
+    fileprivate mutating func admit(_ actor: ActingCaller, toChange group: String, isProtected: Bool) async throws {
         let roles = try await roles(of: actor.principal)
         if !roles.isDisjoint(with: DirectoryRoles.protectedObjectAdministrators) { return }
         guard !isProtected || PlantedFault.protectedGroupOpen.isPlanted else {
@@ -144,15 +121,5 @@ extension UnitOfWork {
         if try await get(Kinds.groups, id) != nil { return .group }
         if try await get(Kinds.servicePrincipals, id) != nil { return .servicePrincipal }
         return nil
-    }
-}
-
-extension AuditEntry.Activity {
-    static let addMember = Self("group.memberAdded", "Add member to group", category: "GroupManagement")
-    static let removeMember = Self("group.memberRemoved", "Remove member from group", category: "GroupManagement")
-
-    /// The same activity on an object that decides who approves (rule R4).
-    var onProtectedObject: Self {
-        Self("protectedObjectChanged", "\(displayName) that approves", category: category, operation: operationType)
     }
 }

@@ -14,6 +14,9 @@ extension Stored where Entity == UnifiedRoleAssignment {
             internals: ["writtenBy": .string(writer.text), "writtenAt": instant.json], settlesAt: nil)
     }
 
+    /// Whether it is for the whole tenant. What has no scope of the directory has another one.
+    var isTenantWide: Bool { document.directoryScopeId == "/" }
+
     /// Who wrote it and when.
     var written: (by: Principal, at: Instant) {
         get throws(StorageError) {

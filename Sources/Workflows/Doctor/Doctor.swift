@@ -1,6 +1,4 @@
 internal import EDM
-internal import JSON
-internal import MultiAdminApproval
 internal import Storage
 
 /// One line of `countersign doctor`: what was looked at and what was found.
@@ -18,87 +16,69 @@ package struct DoctorFinding: Hashable, Sendable {
         self.isFine = isFine
         self.detail = detail
     }
-
-    init(_ check: String, _ title: String, _ violations: Violations) {
-        self.init(check: check, title: title, isFine: violations.texts.isEmpty, detail: violations.detail)
-    }
 }
 
 extension Governance {
     /// Looks at a live database. `deep` checks every invariant that the database can tell, by reading all of it.
     package func doctor(deep: Bool) async throws -> [DoctorFinding] {
-        guard let engine = store.engine as? any Inspectable else {
-            throw StorageError.incompatible("This storage engine can't be inspected.")
-        }
+        let engine = try inspectable()
         let now: Instant
         do { now = try await store.now() } catch {
             // Everything else is judged at an instant, and there is none.
             return [Self.clock(false, "\(String(describing: error)) Nothing else was examined.")]
         }
         var findings = try await timeFindings(now, engine)
-        findings.append(try await breakGlassFinding(engine))
+        for (examiner, found) in try await examine(engine, isDeep: false) { findings.append(examiner.finding(found)) }
         findings.append(try await approverFinding(engine))
         guard deep else { return findings }
-        var invariants = try await examine(engine)
+        var invariants = try await examine(engine, isDeep: true)
         if invariants.contains(where: { !$0.found.texts.isEmpty }) {
             // A server may be writing while this reads table after table: what is wrong is found twice, in the same words.
-            let again = try await examine(engine)
-            for index in invariants.indices {
-                // None: the database has been reset in between.
-                let second = again.first { $0.title == invariants[index].title }
-                invariants[index].found.formIntersection(second?.found ?? Violations())
-            }
+            let again = try await examine(engine, isDeep: true)
+            for index in invariants.indices { invariants[index].found.formIntersection(again[index].found) }
         }
-        return findings + invariants.map { DoctorFinding($0.check, $0.title, $0.found) }
-            + [try await singlePersonFinding(engine)]
+        return findings + invariants.map { $0.examiner.finding($0.found) } + [try await singlePersonFinding(engine)]
     }
 
-    /// What one person can do alone, for whoever answers for it: nothing of it is wrong by itself.
+    /// What every examiner finds over all tenants, in the order of the invariants' numbers.
+    private func examine(
+        _ engine: any Inspectable, isDeep: Bool
+    ) async throws -> [(examiner: Examiner, found: Violations)] {
+        var results = workloads.examiners.filter { $0.isDeep == isDeep }
+            .sorted { Self.number($0.check) < Self.number($1.check) }
+            .map { (examiner: $0, found: Violations()) }
+        for tenant in try await engine.tenants() {
+            let examination = try await Examination(
+                engine, tenant: tenant, workloads: workloads, settings: settings, readsAll: isDeep)
+            for index in results.indices {
+                results[index].found.formUnion(try await results[index].examiner.run(examination))
+            }
+        }
+        return results
+    }
+
+    /// `V14` → 14; words come last.
+    private static func number(_ check: String) -> Int { Int(check.dropFirst()) ?? .max }
+
+    /// What one person can do alone, for whoever answers for it: nothing of it is wrong by itself. A closed list, with how
+    /// often each was used in the 30 days before the log's end.
     private func singlePersonFinding(_ engine: any Inspectable) async throws -> DoctorFinding {
+        var powers: [String] = []
+        for activity in workloads.activities {
+            if let words = activity.alone, !powers.contains(words) { powers.append(words) }
+        }
         var uses: [String: Int] = [:]
         for tenant in try await engine.tenants() {
-            let examination = try await Examination(engine, tenant: tenant, settings: settings)
-            uses.merge(examination.singlePersonUse(), uniquingKeysWith: +)
+            let examination = try await Examination(
+                engine, tenant: tenant, workloads: workloads, settings: settings, readsAll: true)
+            guard let end = examination.log.last?.at else { continue }
+            for event in examination.log where !event.isRefusal && end - event.at <= .days(30) {
+                if let words = event.activity?.alone { uses[words, default: 0] += 1 }
+            }
         }
         return DoctorFinding(
             check: "V33", title: "What one person can do alone, with uses in 30 days", isFine: true,
-            detail: Examination.singlePersonPowers.map { "\($0.words): \(uses[$0.words] ?? 0)" }.joined(separator: "; ")
-        )
-    }
-
-    /// Every invariant over all tenants.
-    private func examine(
-        _ engine: any Inspectable
-    ) async throws -> [(check: String, title: String, found: Violations)] {
-        var invariants: [(check: String, title: String, found: Violations)] = []
-        for tenant in try await engine.tenants() {
-            let examination = try await Examination(engine, tenant: tenant, settings: settings)
-            for (index, invariant) in try await examination.run().enumerated() {
-                if index < invariants.count {
-                    invariants[index].found.formUnion(invariant.found)
-                } else {
-                    invariants.append(invariant)
-                }
-            }
-        }
-        return invariants
-    }
-
-    /// A broken glass stays a finding until another person has reviewed it (security rule R10).
-    private func breakGlassFinding(_ engine: any Inspectable) async throws -> DoctorFinding {
-        var open: [String] = []
-        for tenant in try await engine.tenants() {
-            try await Examination.each(Kinds.breakGlass.name, engine, tenant) { row in
-                let record = try Document<BreakGlassRecord>(json: JSONReader.read(row.row.document, limits: .stored))
-                guard record.closedDateTime == nil else { return }
-                open.append("\(record.action) \(record.subjectId) by \(record.openedBy) at \(record.openedDateTime)")
-            }
-        }
-        return DoctorFinding(
-            check: "R10", title: "No break-glass waits for its review", isFine: open.isEmpty,
-            detail: open.isEmpty
-                ? "none"
-                : open.joined(separator: "; ") + ". Review it: countersign break-glass close --as SOMEBODY_ELSE.")
+            detail: powers.map { "\($0): \(uses[$0] ?? 0)" }.joined(separator: "; "))
     }
 
     /// A gate that nobody can open: what is filed under it waits until it expires (security rules R11, R34).
@@ -111,17 +91,21 @@ extension Governance {
                 : closed.joined(separator: ", ") + ". Add an enabled member to one of its approver groups.")
     }
 
+    /// Everything that groups decide about, and what of it nobody could decide about.
     private func closedPolicies(_ engine: any Inspectable) async throws -> (count: Int, closed: [String]) {
         var closed: [String] = []
         var count = 0
         for tenant in try await engine.tenants() {
             let found = try await store.preview(in: tenant) { unit in
-                let policies = try await unit.policies()
-                var without: [String] = []
-                for policy in policies where try await !unit.hasApprover(policy.document, besides: []) {
-                    without.append("'\(policy.document.displayName)' (\(policy.id))")
+                var (count, without) = (0, [String]())
+                for protector in workloads.protectors {
+                    let objects = try await protector.all(&unit)
+                    count += objects.count
+                    for object in objects where try await !object.isUsable(&unit, []) {
+                        without.append("'\(object.displayName)' (\(object.key.id))")
+                    }
                 }
-                return (policies.count, without)
+                return (count, without)
             }
             count += found.0
             closed += found.1
@@ -156,33 +140,5 @@ extension Governance {
                     : late.map { "\($0.key) since \($0.settlesAt)" }.joined(separator: ", ")
                         + ". Start the server: it settles what is due."),
         ]
-    }
-}
-
-/// What one invariant found wrong, by object.
-struct Violations {
-    private(set) var texts: [String] = []
-    private(set) var examined = 0
-
-    mutating func examine(_ subject: @autoclosure () -> String, _ holds: Bool, _ reason: @autoclosure () -> String) {
-        examined += 1
-        if !holds { texts.append("\(subject()): \(reason())") }
-    }
-
-    mutating func formUnion(_ other: Violations) {
-        texts += other.texts
-        examined += other.examined
-    }
-
-    /// Keeps what was found both times.
-    mutating func formIntersection(_ other: Violations) {
-        let also = Set(other.texts)
-        texts.removeAll { !also.contains($0) }
-    }
-
-    var detail: String {
-        if texts.isEmpty { return "\(examined) examined" }
-        let more = texts.count > 10 ? "; and \(texts.count - 10) more" : ""
-        return texts.prefix(10).joined(separator: "; ") + more
     }
 }

@@ -1,5 +1,5 @@
 package import EDM
-package import JSON
+internal import JSON
 import Storage
 
 /// What `--emulator` adds: a clock that moves and a start state to return to.
@@ -34,19 +34,38 @@ extension Governance {
         )
     }
 
-    /// Changes switches until the next reset or start.
-    /// - Throws: `Invalid` that names the switch; then none has changed.
-    package func changeSettings(_ members: JSONObject) throws(Invalid) { try switches.change(members) }
-
     /// Deadlines after it must still be instants of four-digit years.
     private static let end = Instant(microseconds: 250_246_281_600_000_000)
 
-    /// Returns to the start state and the system's time. Keys stay, so tokens stay valid.
+    /// Returns to the start state and the system's time: the demo tenant as it was made, any other tenant empty. Keys stay, so
+    /// tokens stay valid.
     package func reset() async throws {
         tally.clear()
         switches.reset()
+        var records: [Stored<TenantRecord>] = []
+        for tenant in try await tenants() where tenant != DemoTenant.tenant {
+            let record = try await store.preview(in: tenant) { try await $0.get(Kinds.tenants, tenant) }
+            if let record { records.append(record) }
+        }
         try await store.engine.reset(keeping: Self.keys)
-        try await createDemoTenant()
+        for record in records {
+            try await store.decide(in: record.id) { unit in
+                try unit.put(Stored(Kinds.tenants, id: record.id, record.document))
+                try unit.record(AuditEntry(.createTenant, subject: record.key).event)
+            }
+        }
+        // A demonstration has this one tenant and no other.
+        if records.isEmpty { try await createDemoTenant() }
+    }
+
+    /// The tenant that an emulator's controls are about: the only one.
+    /// - Throws: `Invalid` where there are several.
+    package func emulatedTenant() async throws -> String {
+        let known = try await tenants()
+        guard known.count == 1 else {
+            throw Invalid(reason: "can't be said of one tenant: the database holds \(known.count).")
+        }
+        return known[0]
     }
 
     /// Keys stay through resets and snapshots, so that tokens stay valid.

@@ -32,13 +32,13 @@ extension Governance {
     ) async throws {
         let caller = Self.console(user, tenant)
         try BreakGlass.check(reason: reason)
-        try await decide(as: caller, .breakGlass) { unit, actor, entry in
+        try await command(as: caller, .breakGlass) { unit, actor, entry in
             guard var loaded = try await OperationApprovalRequests.load(id, in: &unit, settings: settings) else {
                 throw ResourceNotFound(id: id)
             }
             entry.subject = loaded.stored.key
             entry.targetName = loaded.stored.document.payloadName
-            let facts = try await deciderFacts(actor, of: loaded.machine, in: &unit)
+            let facts = try await deciderFacts(actor, of: loaded, in: &unit)
             entry.facts = OperationApprovalRequests.facts(of: loaded.machine)
             entry.facts["controllers"] = facts.control.controllers(of: actor.principal).sorted().json
             let decider = try loaded.machine.breakGlassDecider(facts)
@@ -56,7 +56,7 @@ extension Governance {
     ) async throws -> Instant {
         try BreakGlass.check(reason: reason)
         try BreakGlass.check(suspension: duration)
-        return try await decide(as: Self.console(user, tenant), .breakGlass) { unit, actor, entry in
+        return try await command(as: Self.console(user, tenant), .breakGlass) { unit, actor, entry in
             guard var policy = try await unit.get(Kinds.operationApprovalPolicies, id) else {
                 throw ResourceNotFound(id: id)
             }
@@ -73,7 +73,7 @@ extension Governance {
     /// Another person's review, which ends it: a policy that is still suspended is in force again.
     package func closeBreakGlass(as user: String, conclusion: String, in tenant: String) async throws {
         try BreakGlass.check(reason: conclusion)
-        try await decide(as: Self.console(user, tenant), .breakGlassReviewed) { unit, actor, entry in
+        try await command(as: Self.console(user, tenant), .breakGlassReviewed) { unit, actor, entry in
             guard let holder = try await unit.holder(of: Self.breakGlassName),
                 var record = try await unit.get(Kinds.breakGlass, holder.id)
             else { throw Refusal(.breakGlass, "No break-glass is open.") }
@@ -108,7 +108,7 @@ extension Governance {
 
     /// The follow-up that another person closes, and the word to everybody whom it concerns, in the same change set.
     private func open(
-        _ action: String, _ subject: String, _ until: Instant?, _ actor: Actor, _ reason: String,
+        _ action: String, _ subject: String, _ until: Instant?, _ actor: ActingCaller, _ reason: String,
         entry: inout AuditEntry, in unit: inout UnitOfWork
     ) async throws {
         try BreakGlass.check(isAnotherOpen: try await unit.holder(of: Self.breakGlassName) != nil)
@@ -136,9 +136,4 @@ extension Governance {
         entry.texts["reason"] = reason
         try unit.record(entry.event)
     }
-}
-
-extension AuditEntry.Activity {
-    static let breakGlass = Self("breakGlass", "Break glass", category: "MultiAdminApproval")
-    static let breakGlassReviewed = Self("breakGlass.reviewed", "Review break-glass", category: "MultiAdminApproval")
 }

@@ -14,18 +14,6 @@ package enum WriteOutcome: Sendable {
     case approvalRequired(id: String)
 }
 
-/// A user's roles don't give the right to the operation, whatever the token's scopes.
-package struct InsufficientRights: Error {
-    package let message: String
-    /// Whether the operation is the directory's, whose failures have codes of their own.
-    package let isDirectory: Bool
-
-    init(_ message: String, isDirectory: Bool = false) {
-        self.message = message
-        self.isDirectory = isDirectory
-    }
-}
-
 extension Governance {
     /// A gated write, in the order of its checks: the caller's right, the call itself, whether a policy guards it, the code,
     /// the justification, the lock.
@@ -33,7 +21,7 @@ extension Governance {
         _ write: GatedWrite, approvalCode: String?, justification: String?, as caller: Caller
     ) async throws -> WriteOutcome {
         let lookups = Self.lookups(write, code: approvalCode)
-        return try await decide(as: caller, .write, about: lookups) { unit, actor, entry in
+        return try await command(as: caller, .write, about: lookups) { unit, actor, entry in
             let coded = try await request(of: approvalCode, filedBy: actor, as: write, in: &unit)
             entry.subject = coded?.stored.key ?? write.entityId.map { Key(write.operation.kind, $0) }
             try AdministratorRole.check(actor.principal, roles: try await unit.roles(of: actor.principal))
@@ -71,7 +59,7 @@ extension Governance {
 
     /// Files a request as the console does for the demo tenant, with an id of its own.
     func file(_ write: GatedWrite, justification: String, as caller: Caller, id: String) async throws -> String {
-        try await decide(as: caller, .file) { unit, actor, entry in
+        try await command(as: caller, .file) { unit, actor, entry in
             let plan = try await write.operation.plan(write, &unit)
             guard let safeguard = try await safeguard(write, plan, actor, in: &unit) else {
                 throw Invalid(reason: "Nothing guards '\(write.operation.name)', so no request can wait for it.")
@@ -98,7 +86,7 @@ extension Governance {
 
     /// Nil where nothing guards the operation against this caller. Access policies themselves are always guarded (R6).
     private func safeguard(
-        _ write: GatedWrite, _ plan: GatedPlan, _ actor: Actor, in unit: inout UnitOfWork
+        _ write: GatedWrite, _ plan: GatedPlan, _ actor: ActingCaller, in unit: inout UnitOfWork
     ) async throws -> Safeguard? {
         if write.operation.policyType == .operationApprovalPolicy {
             let changing = PlantedFault.oldPolicyIgnored.isPlanted ? nil : plan.changedPolicy
@@ -119,7 +107,7 @@ extension Governance {
 
     /// The request that a code names, where it is the caller's own and for this operation.
     private func request(
-        of code: String?, filedBy actor: Actor, as write: GatedWrite, in unit: inout UnitOfWork
+        of code: String?, filedBy actor: ActingCaller, as write: GatedWrite, in unit: inout UnitOfWork
     ) async throws -> OperationApprovalRequests.Loaded? {
         guard let code, let id = try? CodeHeader.id(from: code),
             let loaded = try await OperationApprovalRequests.load(id, in: &unit, settings: settings),
@@ -130,7 +118,7 @@ extension Governance {
 
     /// What the caller's own code says that is out of view: it is spent or void for ever.
     private func checkPurged(
-        _ code: String?, filedBy actor: Actor, as write: GatedWrite, in unit: inout UnitOfWork
+        _ code: String?, filedBy actor: ActingCaller, as write: GatedWrite, in unit: inout UnitOfWork
     ) async throws {
         guard let code, let id = try? CodeHeader.id(from: code),
             let stored = try await unit.get(Kinds.operationApprovalRequestHistory, id)
@@ -140,7 +128,7 @@ extension Governance {
         try stored.document.checkUnspent(at: unit.now)
     }
 
-    private static func isOf(_ filed: Document<OperationBinding>, _ actor: Actor, _ write: GatedWrite) -> Bool {
+    private static func isOf(_ filed: Document<OperationBinding>, _ actor: ActingCaller, _ write: GatedWrite) -> Bool {
         filed.requestor == actor.principal && filed.operation == write.operation.name
             && filed.entityId == write.entityId
     }
@@ -185,7 +173,7 @@ extension Governance {
 
     /// Nothing guards the type, or the application is excluded: it runs at once.
     private func pass(
-        _ write: GatedWrite, _ plan: GatedPlan, _ actor: Actor, as activity: AuditEntry.Activity = .pass,
+        _ write: GatedWrite, _ plan: GatedPlan, _ actor: ActingCaller, as activity: AuditEntry.Activity = .pass,
         in unit: inout UnitOfWork
     ) async throws -> WriteOutcome {
         try await plan.apply(&unit)
@@ -209,7 +197,7 @@ extension Governance {
     }
 
     private func file(
-        _ write: GatedWrite, _ plan: GatedPlan, _ safeguard: Safeguard, _ justification: String, _ actor: Actor,
+        _ write: GatedWrite, _ plan: GatedPlan, _ safeguard: Safeguard, _ justification: String, _ actor: ActingCaller,
         id: String? = nil, entry: inout AuditEntry, in unit: inout UnitOfWork
     ) async throws -> String {
         let policies = safeguard.policies
@@ -231,6 +219,7 @@ extension Governance {
         }
         filing.payload = payload(of: write, plan)
         filing.policySnapshotDigest = SHA256.hash(data: PolicySnapshot.hashInput(policies)).hex
+        let settings = settings.multiAdminApproval
         filing.lifetime = settings.requestLifetime
         filing.isDecisionJustificationRequired = settings.decisionJustificationRequired
         filing.switches = ApprovalSwitches(appOnlyApproval: settings.appOnlyApproval)
@@ -255,7 +244,7 @@ extension Governance {
         guard write.operation.kind == Kinds.operationApprovalPolicies.name,
             let policy = try await unit.get(Kinds.operationApprovalPolicies, plan.id)
         else { return }
-        try await unit.refuseLockout(of: [policy], parties: parties)
+        try await unit.refuseLockout(of: [.policy(policy)], parties: parties)
     }
 
     /// What is filed must fit into the change set that completes it: the request, the entity and the events.
@@ -270,7 +259,7 @@ extension Governance {
     }
 
     private func complete(
-        _ write: GatedWrite, _ plan: GatedPlan, code id: String, _ actor: Actor, entry: inout AuditEntry,
+        _ write: GatedWrite, _ plan: GatedPlan, code id: String, _ actor: ActingCaller, entry: inout AuditEntry,
         in unit: inout UnitOfWork
     ) async throws -> WriteOutcome {
         guard var loaded = try await OperationApprovalRequests.load(id, in: &unit, settings: settings) else {

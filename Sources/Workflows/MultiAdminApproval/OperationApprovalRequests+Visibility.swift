@@ -3,23 +3,11 @@ internal import EDM
 internal import JSON
 package import Storage
 
-/// The commands and questions of Multi Admin Approval's requests.
-package enum OperationApprovalRequests {}
-
 // Who sees a request (rule R22): its requestor, its parties, whoever is in an approver group that its snapshot names, readers
 // of everything, and applications with a read permission, which the permission row has asked for.
 extension OperationApprovalRequests {
-    /// The relations of the audience index.
-    enum Relation: String { case party, approverGroup, decider }
-
-    static func entry(_ relation: Relation, _ id: String) -> String { "\(relation.rawValue):\(id)" }
-
     package static func visibility(for facts: CallerFacts) -> Visibility {
-        if facts.caller.isApplication || facts.reads { return .all }
-        let me = facts.caller.principal.id
-        let entries =
-            [entry(.party, me), entry(.decider, me)] + facts.groups.sorted().map { entry(.approverGroup, $0) }
-        return .union([requestorTerm(facts.caller), .entry(index: Kinds.audience.name, values: entries)])
+        Audience.visibility(for: facts, index: Kinds.audience.name, requestor: requestorTerm(facts.caller))
     }
 
     /// One's own requests only: those that one filed.

@@ -1,32 +1,78 @@
 internal import Approvals
+internal import Crypto
 internal import Directory
 internal import EDM
 internal import JSON
 internal import MultiAdminApproval
 @_spi(Decisions) internal import Storage
 
-// How a request is loaded, saved and moved on by time.
-extension OperationApprovalRequests {
+/// The commands and questions of Multi Admin Approval's requests.
+package enum OperationApprovalRequests {
     /// A request as a command holds it.
-    struct Loaded {
-        var stored: Stored<OperationApprovalRequest>
+    struct Loaded: ApprovalBearing {
+        let stored: Stored<OperationApprovalRequest>
         var machine: OperationApprovalRequestMachine
+
+        init(_ stored: Stored<OperationApprovalRequest>, settings: Governance.Settings) throws(Invalid) {
+            let settings = settings.multiAdminApproval
+            var internals = try withSwitches(Document<OperationApprovalRequestInternals>(stored.internals), settings)
+            if PlantedFault.selfDecisionAllowed.isPlanted { internals = try withoutParties(internals) }
+            self.stored = stored
+            machine = try OperationApprovalRequestMachine(
+                stored.document, internals, retention: settings.requestRetention)
+        }
     }
 
     static func load(
         _ id: String, in unit: inout UnitOfWork, settings: Governance.Settings
     ) async throws -> Loaded? {
-        guard let stored = try await unit.get(Kinds.operationApprovalRequests, id) else { return nil }
-        do throws(Invalid) {
-            var internals = try withSwitches(Document<OperationApprovalRequestInternals>(stored.internals), settings)
-            if PlantedFault.selfDecisionAllowed.isPlanted { internals = try withoutParties(internals) }
-            return Loaded(
-                stored: stored,
-                machine: try OperationApprovalRequestMachine(
-                    stored.document, internals, retention: settings.requestRetention))
-        } catch { throw StorageError.corrupt(stored.key, error.description) }
+        try await Loaded.load(Kinds.operationApprovalRequests, id, in: &unit, settings: settings)
+    }
+}
+
+extension OperationApprovalRequests.Loaded {
+    var title: String? { stored.document.payloadName }
+    var status: String { machine.status.rawValue }
+    var isActive: Bool { machine.status.isActive }
+    var requestor: Principal { machine.internals.operation.requestor }
+    var filedAt: Instant { machine.document.requestDateTime }
+    var deadline: Instant { machine.deadline }
+    var nextTimer: Instant? { machine.nextTimer }
+    var approval: ApprovalMachine { machine.internals.approval }
+    var facts: JSONObject { OperationApprovalRequests.facts(of: machine) }
+
+    var snapshot: (filed: String?, now: String?) {
+        let internals = machine.internals
+        return (
+            internals.policySnapshotDigest, SHA256.hash(data: PolicySnapshot.hashInput(internals.policies)).hex
+        )
     }
 
+    private var types: [OperationApprovalPolicyType] { machine.internals.policies.map(\.policyType) }
+
+    var lookups: Lookups { Lookups(guarded: Set(types.map { Kinds.policyTypes.value($0.rawValue) })) }
+
+    func inForce(in unit: inout UnitOfWork) async throws -> ApproverRequirement? {
+        var policies: [Document<PolicySnapshot>] = []
+        for type in Set(types).sorted(by: { $0.rawValue < $1.rawValue }) {
+            for stored in try await unit.all(Kinds.policyTypes, of: Kinds.operationApprovalPolicies, type.rawValue) {
+                policies.append(try OperationApprovalPolicies.snapshot(stored))
+            }
+        }
+        return AllRequiredTypes.inForce(policies, types: types)
+    }
+
+    func beneficiaries(in unit: inout UnitOfWork) async throws -> Set<Principal> {
+        try await OperationApprovalPolicies.beneficiaries(of: machine, in: &unit)
+    }
+
+    func eligibleDecider(_ facts: DeciderFacts) throws(Refusal) -> EligibleDecider {
+        try machine.eligibleDecider(facts)
+    }
+}
+
+// How a request is saved and moved on by time.
+extension OperationApprovalRequests {
     /// Puts what a machine has become, with what its effects mean for names, and writes the changes of status into the
     /// entry.
     static func save(
@@ -102,30 +148,17 @@ extension OperationApprovalRequests {
 
     /// Whom a request concerns. `approver` is the last to have decided: who takes an approval back is in no stage.
     static func audience(_ request: Document<OperationApprovalRequest>, _ internals: JSONObject) -> [String] {
-        let value = JSONValue.object(internals)
-        var entries: [String] = []
-        for policy in internals["policies"]?.array ?? [] {
-            for group in policy[path: ["approverGroupIds"]]?.array ?? [] {
-                if let id = group.string { entries.append(entry(.approverGroup, id.lowercased())) }
-            }
+        let groups = (internals["policies"]?.array ?? []).flatMap { policy in
+            (policy[path: ["approverGroupIds"]]?.array ?? []).compactMap(\.string)
         }
-        for principal in value[path: ["approval", "parties"]]?.object?.names ?? [] {
-            if let id = id(of: principal) { entries.append(entry(.party, id)) }
-        }
-        var deciders = Set([request.approver?.user?.id, request.approver?.application?.id].compactMap(\.self))
-        for stage in value[path: ["approval", "stages"]]?.array ?? [] {
-            for decision in stage[path: ["run", "decisions"]]?.array ?? [] {
-                if let decider = decision[path: ["decider"]]?.string, let id = id(of: decider) { deciders.insert(id) }
-            }
-        }
-        return entries + deciders.sorted().map { entry(.decider, $0) }
+        return Audience.entries(
+            of: internals["approval"], groups: groups,
+            decider: request.approver?.user?.id ?? request.approver?.application?.id)
     }
-
-    private static func id(of principal: String) -> String? { (try? Principal(text: principal))?.id }
 
     /// With the deployment's switches as they are now: they aren't the request's.
     private static func withSwitches(
-        _ internals: Document<OperationApprovalRequestInternals>, _ settings: Governance.Settings
+        _ internals: Document<OperationApprovalRequestInternals>, _ settings: MultiAdminApprovalSettings
     ) throws(Invalid) -> Document<OperationApprovalRequestInternals> {
         let definition = internals.approval.definition
         guard
@@ -160,27 +193,4 @@ extension OperationApprovalRequests {
         members["approval"] = .object(approval)
         return try Document(members)
     }
-}
-
-extension AuditEntry.Activity {
-    private static let category = "MultiAdminApproval"
-
-    static let file = Self(
-        "operationApprovalRequest.filed", "File approval request", category: category, operation: "Add")
-    static let approve = Self("operationApprovalRequest.approved", "Approve approval request", category: category)
-    static let reject = Self("operationApprovalRequest.rejected", "Reject approval request", category: category)
-    static let cancelApproval = Self(
-        "operationApprovalRequest.approvalCancelled", "Cancel approval of approval request", category: category)
-    static let cancelMyRequest = Self(
-        "operationApprovalRequest.cancelled", "Cancel approval request", category: category)
-    static let delete = Self(
-        "operationApprovalRequest.deleted", "Delete approval request", category: category, operation: "Delete")
-    static let complete = Self("operationApprovalRequest.completed", "Complete approval request", category: category)
-    static let expire = Self("operationApprovalRequest.expired", "Expire approval request", category: category)
-    static let purge = Self(
-        "operationApprovalRequest.purged", "Purge approval request", category: category, operation: "Delete")
-    static let bootstrap = Self(
-        "operationApprovalPolicy.bootstrapped", "Make the first access policy", category: category, operation: "Add")
-    static let pass = Self("gatedOperation.passed", "Run operation without approval policy", category: category)
-    static let write = Self("gatedOperation.submitted", "Submit protected operation", category: category)
 }

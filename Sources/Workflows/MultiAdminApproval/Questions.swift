@@ -43,7 +43,9 @@ extension Governance {
         try await store.preview(in: caller.tenant) { unit in
             guard try await unit.isEnabled(caller.principal) else { return [] }
             let actor = try await unit.actor(caller)
-            guard !caller.isApplication || settings.appOnlyApproval, !actor.isGuest else { return [] }
+            guard !caller.isApplication || settings.multiAdminApproval.appOnlyApproval, !actor.isGuest else {
+                return []
+            }
             let facts = DeciderFacts(
                 decider: Decider(caller.principal), edges: try await unit.approverEdges(of: caller.principal),
                 now: unit.now)
@@ -70,7 +72,7 @@ extension Governance {
 
     /// DELETE of an ended request: out of view, not out of the records (rule R36).
     package func deleteRequest(_ id: String, as caller: Caller) async throws {
-        try await decide(as: caller, .delete, about: Self.lookups(id)) { unit, actor, entry in
+        try await command(as: caller, .delete, about: Self.lookups(id)) { unit, actor, entry in
             var loaded = try await visible(id, to: actor, entry: &entry, in: &unit)
             entry.facts = OperationApprovalRequests.facts(of: loaded.machine)
             try AdministratorRole.check(actor.principal, roles: try await unit.roles(of: actor.principal))
@@ -126,25 +128,5 @@ extension UnitOfWork {
     mutating func policies() async throws -> [Stored<OperationApprovalPolicy>] {
         try await all(Kinds.policiesOfTenant, of: Kinds.operationApprovalPolicies, Kinds.everyPolicy)
             .sorted { ($0.document.displayName, $0.id) < ($1.document.displayName, $1.id) }
-    }
-
-    /// Every edge that leads upwards from a principal, with who wrote it.
-    mutating func approverEdges(of principal: Principal) async throws -> [ApproverEdge] {
-        let memberships = try await memberships(of: principal).compactMap { edge in
-            ApproverEdge(edge, writtenBy: try Principal(text: edge.writtenBy))
-        }
-        return try await memberships + roleEdges(of: principal)
-    }
-
-    /// The roles that a principal holds itself, as edges.
-    private mutating func roleEdges(of principal: Principal) async throws -> [ApproverEdge] {
-        guard let node = ApproverNode(principal) else { return [] }
-        return try await all(Kinds.rolesOf, of: Kinds.roleAssignments, principal.id)
-            .filter { ($0.document.directoryScopeId ?? "/") == "/" }.map { assignment in
-                let (writer, instant) = try assignment.written
-                return ApproverEdge(
-                    .role, from: node, to: ApproverNode(.role, assignment.document.roleDefinitionId),
-                    writtenBy: writer, writtenAt: instant)
-            }
     }
 }

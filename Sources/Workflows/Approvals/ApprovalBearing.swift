@@ -1,0 +1,64 @@
+package import Approvals
+package import Directory
+package import EDM
+package import JSON
+package import Storage
+
+/// A request that waits for an approval, of whatever kind, as a command or a checker has loaded it.
+package protocol ApprovalBearing: Sendable {
+    associatedtype Entity: EntityType
+
+    /// - Throws: `Invalid` where document and internals contradict each other.
+    init(_ stored: Stored<Entity>, settings: Governance.Settings) throws(Invalid)
+
+    var stored: Stored<Entity> { get }
+    /// By what people know its object.
+    var title: String? { get }
+    /// Its status as readers see it.
+    var status: String { get }
+    /// Whether somebody can still move it on.
+    var isActive: Bool { get }
+    /// Who asks for it.
+    var requestor: Principal { get }
+    var filedAt: Instant { get }
+    /// Until when a person's decision may be committed.
+    var deadline: Instant { get }
+    /// When time will next change something.
+    var nextTimer: Instant? { get }
+    var approval: ApprovalMachine { get }
+    /// What its events say besides what their activity tells: ids, sets and digests by which the rules can be checked from the
+    /// log alone. `filedFacts` of them never change.
+    var facts: JSONObject { get }
+    /// The digest of the policies by which it is judged: as it was at filing, and as what is stored gives it now.
+    var snapshot: (filed: String?, now: String?) { get }
+
+    /// What `inForce` and `beneficiaries` will ask.
+    var lookups: Lookups { get }
+    /// What the policies in force ask of a decider besides the snapshot; nil where none is left (R6).
+    func inForce(in unit: inout UnitOfWork) async throws -> ApproverRequirement?
+    /// Who would gain from it as the directory is now, besides those who were parties at filing (R1).
+    func beneficiaries(in unit: inout UnitOfWork) async throws -> Set<Principal>
+    /// Judges somebody who wants to decide about it now, or to take a decision back.
+    func eligibleDecider(_ facts: DeciderFacts) throws(Refusal) -> EligibleDecider
+}
+
+extension ApprovalBearing {
+    package var lookups: Lookups { Lookups() }
+    package func beneficiaries(in unit: inout UnitOfWork) async throws -> Set<Principal> { [] }
+    package func eligibleDecider(_ facts: DeciderFacts) throws(Refusal) -> EligibleDecider {
+        try approval.eligibleDecider(facts, stage: stage)
+    }
+
+    /// The stage that is open, or the last one.
+    package var stage: Int { approval.current?.index ?? approval.stages.count - 1 }
+    package var key: Key { stored.key }
+
+    static func load(
+        _ kind: Kind<Entity>, _ id: String, in unit: inout UnitOfWork, settings: Governance.Settings
+    ) async throws -> Self? {
+        guard let stored = try await unit.get(kind, id) else { return nil }
+        do throws(Invalid) { return try Self(stored, settings: settings) } catch {
+            throw StorageError.corrupt(stored.key, error.description)
+        }
+    }
+}

@@ -1,0 +1,16 @@
+import Workflows
+
+extension Workloads {
+    /// Everything that the tests run on, with what they plant.
+    static let tested = Workloads([.directory, .deviceManagement, .multiAdminApproval, .planted])
+}
+
+extension Workload {
+    fileprivate static let planted: Workload = {
+        var workload = Workload("planted")
+        workload.activities = ["simulation.directory"].map {
+            AuditEntry.Activity($0, "Test", category: "Test")
+        }
+        return workload
+    }()
+}
