@@ -22,11 +22,12 @@ let package = Package(
     ],
     targets: [
         // The kernel: the standard library and nothing else.
+        .target(name: "Text"),
         .target(name: "JSON"),
         .target(name: "EDM", dependencies: ["JSON"]),
         .target(name: "Directory", dependencies: ["EDM", "JSON"]),
         .target(name: "Approvals", dependencies: ["Directory", "EDM", "JSON"]),
-        .target(name: "MultiAdminApproval", dependencies: ["Approvals", "Directory", "EDM", "JSON"]),
+        .target(name: "MultiAdminApproval", dependencies: ["Approvals", "Directory", "EDM", "JSON", "Text"]),
         .target(name: "OData", dependencies: ["EDM", "JSON"]),
 
         .target(name: "Threads"),
@@ -49,14 +50,14 @@ let package = Package(
         .target(
             name: "Authentication",
             dependencies: [
-                "Directory", "EDM", "JSON",
+                "Directory", "EDM", "JSON", "Text",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "JWTKit", package: "jwt-kit"),
             ]),
         .target(
             name: "GraphAPI",
             dependencies: [
-                "Approvals", "Directory", "EDM", "JSON", "MultiAdminApproval", "OData", "Storage", "Workflows",
+                "Approvals", "Directory", "EDM", "JSON", "MultiAdminApproval", "OData", "Storage", "Text", "Workflows",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -108,6 +109,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ], path: "Benchmarks", exclude: ["allocations.c", "pgbench.py", "read.lua", "startup.py"]),
 
+        .testTarget(name: "TextTests", dependencies: ["Text"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "EDMTests", dependencies: ["EDM", "JSON"]),
         .testTarget(name: "ApprovalsTests", dependencies: ["Approvals", "Directory", "EDM", "JSON"]),
@@ -130,7 +132,7 @@ let package = Package(
         .testTarget(
             name: "AuthenticationTests",
             dependencies: [
-                "Authentication", "Directory", "EDM", "JSON",
+                "Authentication", "Directory", "EDM", "JSON", "Text",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "JWTKit", package: "jwt-kit"),

@@ -2,6 +2,7 @@ internal import Crypto
 package import Directory
 internal import EDM
 internal import JSON
+internal import Text
 
 /// Turns a bearer token into a caller, or says why not.
 ///
@@ -107,11 +108,7 @@ package final class Authenticator: Sendable {
     }
 
     /// A token's id identifies it in the log without being one.
-    private static func hash(_ text: String) -> String {
-        SHA256.hash(data: Array(text.utf8)).reduce(into: "") {
-            $0 += ($1 < 16 ? "0" : "") + String($1, radix: 16)
-        }
-    }
+    private static func hash(_ text: String) -> String { SHA256.hash(data: Array(text.utf8)).hex }
 }
 
 extension Caller {

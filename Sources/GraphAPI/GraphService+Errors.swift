@@ -96,7 +96,7 @@ extension GraphService {
     private func refused(
         _ refusal: Refusal, _ dialect: ErrorDialect, _ envelope: (Int, String, String, GraphHeaders) -> GraphResponse
     ) -> GraphResponse {
-        let (status, code) = dialect.refused(refusal.kind)
+        let (status, code) = refusal.code.wire ?? dialect.refused(refusal.kind)
         return envelope(status, code, refusal.reason, [:])
     }
 

@@ -4,6 +4,7 @@ import Directory
 import EDM
 import JSON
 import Testing
+import Text
 
 @Suite struct AuthenticatorTests {
     let clock = TestClock()

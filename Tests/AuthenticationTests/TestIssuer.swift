@@ -5,6 +5,7 @@ import EDM
 import JSON
 import JWTKit
 import Synchronization
+import Text
 
 /// A clock that a test moves.
 final class TestClock: Sendable {

@@ -23,8 +23,8 @@ struct TestSite {
             throw Invalid(reason: "no issuer")
         }
         var settings = Site.Settings(
-            model: try GraphModel([.directory, .deviceManagement, .multiAdminApproval], workloads),
-            governance: governance, issuers: [issuer.issuer(keys: governance.developmentKeySource())], version: "0.0.0")
+            governance: governance,
+            model: try GraphModel([.directory, .deviceManagement, .multiAdminApproval], workloads), issuers: [issuer.issuer(keys: governance.developmentKeySource())], version: "0.0.0")
         settings.development = issuer
         settings.hasEmulator = emulator
         settings.allowsRemote = allowsRemote

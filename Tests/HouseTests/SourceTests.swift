@@ -6,7 +6,7 @@ import Testing
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().resolvingSymlinksInPath()
 
-    private static let kernel = ["JSON", "EDM", "Directory", "Approvals", "MultiAdminApproval", "OData"]
+    private static let kernel = ["Text", "JSON", "EDM", "Directory", "Approvals", "MultiAdminApproval", "OData"]
 
     /// Every Swift file under some folders of `Sources`, with comments taken out.
     static func files(in targets: [String]) throws -> [(path: String, code: String)] {

@@ -143,3 +143,7 @@ package struct ApproverResolution {
         return nil
     }
 }
+
+extension RefusalCode {
+    package static let approverResolution = RefusalCode("approverResolution", .forbidden)
+}

@@ -21,3 +21,7 @@ package enum BackupApprovers {
         "You are a backup approver of this request, and its primary approvers could be resolved when the stage began. "
             + "Ask one of them to decide.")
 }
+
+extension RefusalCode {
+    package static let backupApprovers = RefusalCode("backupApprovers", .forbidden)
+}

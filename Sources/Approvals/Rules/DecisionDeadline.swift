@@ -10,3 +10,7 @@ package enum DecisionDeadline {
             "The request expired on \(deadline), so nothing more can be done with it. File a new request.")
     }
 }
+
+extension RefusalCode {
+    package static let decisionDeadline = RefusalCode("decisionDeadline", .conflict)
+}

@@ -13,3 +13,7 @@ package enum DistinctPersons {
                 + "One person counts once: ask another approver.")
     }
 }
+
+extension RefusalCode {
+    package static let distinctPersons = RefusalCode("distinctPersons", .forbidden)
+}

@@ -15,3 +15,7 @@ package enum EscalationApprovers {
         "You are an escalation approver of this request, and it hasn't been escalated yet. "
             + "Ask a primary approver to decide, or wait for the escalation.")
 }
+
+extension RefusalCode {
+    package static let escalationApprovers = RefusalCode("escalationApprovers", .forbidden)
+}

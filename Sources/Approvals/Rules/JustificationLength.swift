@@ -11,3 +11,7 @@ package enum JustificationLength {
             "The justification has \(length) characters; \(limit) is the most. Shorten it and send it again.")
     }
 }
+
+extension RefusalCode {
+    package static let justificationLength = RefusalCode("justificationLength", .invalid)
+}

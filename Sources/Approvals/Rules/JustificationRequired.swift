@@ -6,3 +6,7 @@ package enum JustificationRequired {
         throw Refusal(.justificationRequired, "A justification is required. Send a 'justification' that says why.")
     }
 }
+
+extension RefusalCode {
+    package static let justificationRequired = RefusalCode("justificationRequired", .invalid)
+}

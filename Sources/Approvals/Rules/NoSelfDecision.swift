@@ -18,3 +18,7 @@ package enum NoSelfDecision {
                 + "Ask another approver; to withdraw a request of your own, cancel it.")
     }
 }
+
+extension RefusalCode {
+    package static let noSelfDecision = RefusalCode("noSelfDecision", .forbidden)
+}

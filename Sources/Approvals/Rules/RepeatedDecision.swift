@@ -20,3 +20,7 @@ package enum RepeatedDecision {
                 + "\(decision.decidedAt). \(remedy ?? "A decision can't be made again.")")
     }
 }
+
+extension RefusalCode {
+    package static let repeatedDecision = RefusalCode("repeatedDecision", .conflict)
+}

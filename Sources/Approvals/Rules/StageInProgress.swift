@@ -20,3 +20,7 @@ package enum StageInProgress {
             .stageInProgress, "The approval is \(state.rawValue), which doesn't allow this. Read the request again.")
     }
 }
+
+extension RefusalCode {
+    package static let stageInProgress = RefusalCode("stageInProgress", .conflict)
+}

@@ -20,3 +20,7 @@ package enum WhoMaySendADecision {
         }
     }
 }
+
+extension RefusalCode {
+    package static let whoMaySendADecision = RefusalCode("whoMaySendADecision", .forbidden)
+}

@@ -30,3 +30,7 @@ package enum ZeroApprovers {
         "The approvers of this request resolve to nobody, so nobody can decide it and it will expire. "
             + "Repair the policy or its approver groups, then cancel the request and file it again.")
 }
+
+extension RefusalCode {
+    package static let zeroApprovers = RefusalCode("zeroApprovers", .forbidden)
+}

@@ -2,6 +2,7 @@ internal import Crypto
 package import EDM
 package import JSON
 internal import JWTKit
+internal import Text
 
 /// The issuer of demo and emulator databases: tokens in the shape of Microsoft Entra's v2 access tokens, signed with ES256.
 package struct DevelopmentIssuer: Sendable {

@@ -1,5 +1,6 @@
 internal import Crypto
 package import JSON
+internal import Text
 
 /// A key of the development issuer, both halves as JWKs (RFC 7517).
 package struct DevelopmentKey: Hashable, Sendable {

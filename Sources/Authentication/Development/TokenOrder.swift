@@ -1,6 +1,7 @@
 internal import Crypto
 internal import EDM
 internal import JSON
+internal import Text
 
 /// Whose token the development issuer should make, and what it should say.
 package struct TokenOrder: Hashable, Sendable {

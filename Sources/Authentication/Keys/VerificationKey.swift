@@ -1,5 +1,6 @@
 internal import JSON
 internal import JWTKit
+internal import Text
 
 /// A public key and the algorithms that it may be used with. The token's header only chooses among these: a key never
 /// verifies what another algorithm made (RFC 8725 §3.1).

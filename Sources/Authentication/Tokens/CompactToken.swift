@@ -1,4 +1,5 @@
 internal import JSON
+internal import Text
 
 /// A JWT in compact form (RFC 7519, RFC 7515 §7.1), split and read but not yet believed.
 struct CompactToken {

@@ -4,6 +4,7 @@ internal import JSON
 internal import MultiAdminApproval
 internal import OData
 internal import Storage
+internal import Text
 internal import Workflows
 
 // POST /{version}/$batch: every item goes the way of a request of its own, as the batch's caller.

@@ -80,10 +80,10 @@ extension Surface {
                 return call.object(status.members, context: "microsoft.graph.operationApprovalRequestEntityStatus")
             },
             Operation("POST", on: .resource) { _ in
-                throw FiledByTheOperation.refusal
+                throw Refusal.filedByTheOperation
             },
             Operation("PATCH", on: .entity) { _ in
-                throw RequestsAreReadOnly.refusal
+                throw Refusal.requestsAreReadOnly
             },
             Operation("DELETE", on: .entity) { call in
                 try await call.governance.deleteRequest(call.id ?? "", as: call.caller)

@@ -1,4 +1,5 @@
 package import EDM
+internal import Text
 
 /// Graph's `operationApprovalPolicy`, the portal's "access policy": which operations need a second administrator, and
 /// who that may be (Graph: "operationApprovalPolicy resource type"). Lengths are UTF-16 code units.
@@ -22,7 +23,7 @@ package struct OperationApprovalPolicy: EntityType {
     package let policySet = Property<Document<OperationApprovalPolicySet>?>("policySet")
     package let approverGroupIds = Property<[String]>("approverGroupIds", .required) { groups in
         if groups.isEmpty { return "must name at least one security group." }
-        return groups.first { !GUID.isGUID($0) }.map { "must hold the ids of groups; '\($0)' is not a GUID." }
+        return groups.first { !$0.isGUID }.map { "must hold the ids of groups; '\($0)' is not a GUID." }
     }
     /// The portal's list of excluded enterprise applications, whose real name nobody has seen: ids of service
     /// principals.
@@ -32,7 +33,7 @@ package struct OperationApprovalPolicy: EntityType {
         if applications.count > Self.excludedApplicationsLimit {
             return "must hold at most \(Self.excludedApplicationsLimit) applications."
         }
-        return applications.first { !GUID.isGUID($0) }
+        return applications.first { !$0.isGUID }
             .map { "must hold the ids of service principals; '\($0)' is not a GUID." }
     }
 }

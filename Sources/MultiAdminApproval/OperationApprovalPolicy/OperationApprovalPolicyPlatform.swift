@@ -1,5 +1,6 @@
 package import EDM
 package import JSON
+internal import Text
 
 /// Graph's `operationApprovalPolicyPlatform`: flags, on the wire one string of names joined by commas
 /// (`macOS,windows10AndLater`). No flag is `notApplicable`.
@@ -59,13 +60,4 @@ package struct OperationApprovalPolicyPlatform: OptionSet, EdmValue {
         isEmpty ? "notApplicable" : Self.flags.filter { contains($0.value) }.map(\.name).joined(separator: ",")
     }
     package var json: JSONValue { .string(text) }
-}
-
-extension Substring {
-    var trimmed: String {
-        var rest = self
-        while rest.first?.isWhitespace == true { rest.removeFirst() }
-        while rest.last?.isWhitespace == true { rest.removeLast() }
-        return String(rest)
-    }
 }

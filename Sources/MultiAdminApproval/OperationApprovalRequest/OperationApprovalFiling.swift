@@ -38,13 +38,13 @@ package struct OperationApprovalFiling: Sendable {
     package var quorum = 1
     package var isDecisionJustificationRequired = false
     package var switches = ApprovalSwitches()
-    /// Whether another request holds the entity's lock.
-    package var hasActiveRequest: Bool
+    /// What other active requests hold, of the locks that this one needs.
+    package var heldLocks: Set<EntityLock>
 
     package init(
         id: String, requestor: Document<IdentitySet>?, justification: String, parties: Parties,
         operation: Document<OperationBinding>, requiredTypes: [OperationApprovalPolicyType],
-        policies: [Document<PolicySnapshot>], requirement: ApproverRequirement, hasActiveRequest: Bool
+        policies: [Document<PolicySnapshot>], requirement: ApproverRequirement, heldLocks: Set<EntityLock> = []
     ) {
         self.id = id
         self.requestor = requestor
@@ -54,6 +54,6 @@ package struct OperationApprovalFiling: Sendable {
         self.requiredTypes = requiredTypes
         self.policies = policies
         self.requirement = requirement
-        self.hasActiveRequest = hasActiveRequest
+        self.heldLocks = heldLocks
     }
 }

@@ -1,4 +1,4 @@
-internal import Approvals
+package import Approvals
 package import Directory
 package import EDM
 
@@ -40,5 +40,19 @@ package struct OperationApprovalRequest: EntityType {
     private static func tooLong(_ text: String?) -> String? {
         (text?.utf16.count ?? 0) > JustificationLength.limit
             ? "must have at most \(JustificationLength.limit) characters." : nil
+    }
+}
+
+extension Document<OperationApprovalRequest> {
+    /// The status at an instant: a request past its deadline has expired, whether or not that is written already.
+    package func status(at now: Instant) -> OperationApprovalRequestStatus {
+        status.isActive && self.expirationDateTime <= now ? .expired : status
+    }
+
+    /// Whether the request's code can still complete something, whatever is sent with it.
+    package func checkUnspent(at now: Instant) throws(Refusal) {
+        let status = status(at: now)
+        try ExecutedOnce.check(status, completedAt: self.lastModifiedDateTime)
+        try ApprovedBeforeExecution.check(status)
     }
 }

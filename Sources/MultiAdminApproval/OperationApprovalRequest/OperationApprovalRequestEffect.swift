@@ -1,23 +1,16 @@
-package import Approvals
-package import EDM
-
-/// What an event of a request brought about, in order.
+/// What an event of a request brought about besides its document, in order.
 package enum OperationApprovalRequestEffect: Hashable, Sendable {
     /// From nothing where the request was filed.
     case statusChanged(from: OperationApprovalRequestStatus?, to: OperationApprovalRequestStatus)
-    case approval(ApprovalEffect)
     case lockTaken(EntityLock)
     case lockReleased(EntityLock)
-    /// Carry out the stored call, in the change set of the completion.
-    case execute(Document<OperationBinding>)
-    case expireAt(Instant)
-    case purgeAt(Instant)
     /// Out of view; the events and internals stay.
     case hidden
 }
 
 /// How a completion goes on, where it isn't refused.
 package enum OperationApprovalCompletion: Hashable, Sendable {
+    /// Carry out the filed call, in the change set of the completion.
     case executing([OperationApprovalRequestEffect])
     /// Nobody has decided yet: nothing changed, and the wire answers 412 with the same code again.
     case stillWaiting

@@ -20,8 +20,7 @@ package struct OperationApprovalRequestEntityStatus: EntityType {
             status.requestStatus = .unknown
             status.entityLocked = false
             guard let request else { return }
-            let isOverdue = request.status.isActive && now >= request.expirationDateTime
-            status.requestStatus = isOverdue ? .expired : request.status
+            status.requestStatus = request.status(at: now)
             status.entityLocked = status.requestStatus.isActive
         }
     }

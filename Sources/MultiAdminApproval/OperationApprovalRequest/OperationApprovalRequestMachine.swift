@@ -9,7 +9,6 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
     package private(set) var document: Document<OperationApprovalRequest>
     package private(set) var internals: Document<OperationApprovalRequestInternals>
     private var approval: ApprovalMachine
-    private var state: OperationApprovalRequestState
     private let retention: Duration
 
     package static let defaultRetention: Duration = .days(30)
@@ -23,7 +22,7 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
         self.internals = internals
         self.retention = retention
         approval = internals.approval
-        state = try Self.state(of: document, internals, approval)
+        try check()
     }
 
     /// Files a request: nothing runs, the entity is locked.
@@ -31,60 +30,53 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
         _ filing: OperationApprovalFiling, at now: Instant, retention: Duration = defaultRetention
     ) throws(Refusal) -> (machine: OperationApprovalRequestMachine, effects: [OperationApprovalRequestEffect]) {
         let locks = EntityLock.all(of: filing.operation)
-        try OneActiveRequest.check(hasActiveRequest: !locks.isEmpty && filing.hasActiveRequest)
+        try OneActiveRequest.check(locks, held: filing.heldLocks)
         try JustificationLength.check(filing.justification)
         var parties = filing.parties
         parties.add([filing.operation.requestor], as: .filer)
         let stage = StageDefinition(
             primary: filing.requirement, timeout: filing.lifetime, quorum: filing.quorum,
             isJustificationRequired: filing.isDecisionJustificationRequired)
-        let (approval, opened) = ApprovalMachine.open(
-            ApprovalDefinition(singleStage: stage, switches: filing.switches), parties: parties, at: now)
-        let expiration = now + filing.lifetime
+        let approval = ApprovalMachine.open(
+            ApprovalDefinition(singleStage: stage, switches: filing.switches), parties: parties, at: now
+        ).machine
         let machine: OperationApprovalRequestMachine
         do throws(Invalid) {
             machine = try OperationApprovalRequestMachine(
-                filing.document(at: now, expiration: expiration), filing.internals(approval), retention: retention)
+                filing.document(at: now, expiration: now + filing.lifetime), filing.internals(approval),
+                retention: retention)
         } catch { throw Refusal(.filedByTheOperation, "The request can't be filed: \(error)") }
-        var effects: [OperationApprovalRequestEffect] = [.statusChanged(from: nil, to: .needsApproval)]
-        effects += opened.map(OperationApprovalRequestEffect.approval)
-        effects += locks.map(OperationApprovalRequestEffect.lockTaken)
-        return (machine, effects + [.expireAt(expiration)])
+        return (machine, [.statusChanged(from: nil, to: .needsApproval)] + locks.map { .lockTaken($0) })
     }
 
-    private static func state(
-        of document: Document<OperationApprovalRequest>, _ internals: Document<OperationApprovalRequestInternals>,
-        _ approval: ApprovalMachine
-    ) throws(Invalid) -> OperationApprovalRequestState {
-        let shown: OperationApprovalRequestState
+    /// Whether document, internals and approval tell one story.
+    private func check() throws(Invalid) {
         let fitting: Set<ApprovalState>
-        switch document.status {
-        case .needsApproval: (shown, fitting) = (.needsApproval, [.pending])
-        case .approved: (shown, fitting) = (.approved, [.approved])
-        case .rejected: (shown, fitting) = (.rejected, [.denied])
-        case .cancelled: (shown, fitting) = (.cancelled, [.cancelled, .approved])
-        case .completed: (shown, fitting) = (.completed, [.approved])
-        case .expired: (shown, fitting) = (.expired, [.timedOut, .approved])
+        switch status {
+        case .needsApproval: fitting = [.pending]
+        case .approved, .completed: fitting = [.approved]
+        case .rejected: fitting = [.denied]
+        case .cancelled: fitting = [.cancelled, .approved]
+        case .expired: fitting = [.timedOut, .approved]
         case .unknown, .unknownFutureValue:
-            throw Invalid(path: "status", reason: "is '\(document.status.rawValue)', which no request has.")
+            throw Invalid(path: "status", reason: "is '\(status.rawValue)', which no request has.")
         }
         guard approval.stages.count == 1, fitting.contains(approval.state) else {
             throw Invalid(path: "status", reason: "doesn't fit its approval, which is \(approval.state.rawValue).")
         }
-        guard approval.stages[0].run?.deadline == document.expirationDateTime else {
+        guard approval.stages[0].run?.deadline == deadline else {
             throw Invalid(path: "expirationDateTime", reason: "isn't the deadline of its approval.")
         }
-        guard internals.hiddenDateTime != nil else { return shown }
-        guard !document.status.isActive else {
+        guard !isHidden || !status.isActive else {
             throw Invalid(path: "status", reason: "is active, but the request is hidden.")
         }
-        return .hidden
     }
 
     // MARK: What there is to know
 
     package var status: OperationApprovalRequestStatus { document.status }
-    package var isHidden: Bool { state == .hidden }
+    /// Deleted, or past its retention: answers as one that never was.
+    package var isHidden: Bool { internals.hiddenDateTime != nil }
     /// Everybody with a stake, with the reasons (R1).
     package var parties: Parties { approval.parties }
     /// Who the policies say may decide.
@@ -94,25 +86,19 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
     package var deadline: Instant { document.expirationDateTime }
 
     /// When time will next change something: expiry, or the end of retention.
-    package var nextTimer: Instant? {
-        switch state {
-        case .needsApproval, .approved: document.expirationDateTime
-        case .rejected, .cancelled, .completed, .expired: purgeDate
-        case .hidden: nil
-        }
-    }
+    package var nextTimer: Instant? { isHidden ? nil : status.isActive ? deadline : purgeDate }
 
     private var purgeDate: Instant { internals.purgeDateTime ?? document.lastModifiedDateTime + retention }
 
     /// Judges somebody who wants to approve, reject or cancel an approval; rights are judged whatever the status.
     package func eligibleDecider(_ facts: DeciderFacts) throws(Refusal) -> EligibleDecider {
-        guard !isHidden else { throw RequestNotFound.refusal }
+        guard !isHidden else { throw .requestNotFound }
         return try approval.eligibleDecider(facts, stage: 0)
     }
 
     /// Judges somebody who approves in an emergency (R10).
     package func breakGlassDecider(_ facts: DeciderFacts) throws(Refusal) -> EligibleDecider {
-        guard !isHidden else { throw RequestNotFound.refusal }
+        guard !isHidden else { throw .requestNotFound }
         return try approval.breakGlassDecider(facts, stage: 0)
     }
 
@@ -138,29 +124,25 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
         _ choice: DecisionChoice, _ action: RequestStatus.Action, by decider: EligibleDecider,
         as identity: Document<IdentitySet>?, _ justification: String?, _ source: OperationApprovalSource
     ) throws(Refusal) -> [OperationApprovalRequestEffect] {
-        switch state {
-        case .needsApproval: break
-        case .approved, .rejected:
-            guard let last = decisions.last else { throw RequestStatus.refusal(action, in: status) }
-            let canTakeBack = state == .approved && choice == .deny
+        guard !isHidden else { throw .requestNotFound }
+        if status == .approved || status == .rejected, let last = decisions.last {
+            let canTakeBack = status == .approved && action == .reject
             throw RepeatedDecision.refusal(
                 last, status: status.rawValue,
                 remedy: canTakeBack ? "Use cancelApproval to take the approval back." : nil)
-        case .cancelled, .completed, .expired: throw RequestStatus.refusal(action, in: status)
-        case .hidden: throw RequestNotFound.refusal
         }
-        let decided = try approval.decide(choice, by: decider, justification: justification)
+        try RequestStatus.check(action, in: status)
+        _ = try approval.decide(choice, by: decider, justification: justification)
         internals.approval = approval
         internals.approvalSource = source
-        let effects = decided.map(OperationApprovalRequestEffect.approval)
         let next: OperationApprovalRequestStatus
         switch approval.state {
         case .approved: next = .approved
         case .denied: next = .rejected
-        case .pending, .timedOut, .cancelled: return effects
+        case .pending, .timedOut, .cancelled: return []
         }
         record(identity, justification)
-        return effects + change(to: next, at: decider.judgedAt)
+        return change(to: next, at: decider.judgedAt)
     }
 
     /// An eligible approver, not only the one who approved, takes the approval back.
@@ -168,12 +150,8 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
         by decider: EligibleDecider, as identity: Document<IdentitySet>?, justification: String?,
         source: OperationApprovalSource = .unknown
     ) throws(Refusal) -> [OperationApprovalRequestEffect] {
-        switch state {
-        case .approved: break
-        case .needsApproval, .rejected, .cancelled, .completed, .expired:
-            throw RequestStatus.refusal(.cancelApproval, in: status)
-        case .hidden: throw RequestNotFound.refusal
-        }
+        guard !isHidden else { throw .requestNotFound }
+        try RequestStatus.check(.cancelApproval, in: status)
         try DecisionDeadline.check(deadline, now: decider.judgedAt)
         try approval.takeBack(by: decider, justification: justification)
         internals.approval = approval
@@ -193,50 +171,28 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
     package mutating func cancelMyRequest(
         by caller: Principal, at now: Instant
     ) throws(Refusal) -> [OperationApprovalRequestEffect] {
-        guard !isHidden else { throw RequestNotFound.refusal }
+        guard !isHidden else { throw .requestNotFound }
         try RequestorOnly.check(caller, requestor: internals.operation.requestor)
-        var effects: [OperationApprovalRequestEffect] = []
-        switch state {
-        case .needsApproval:
-            effects = try approval.cancel(at: now).map(OperationApprovalRequestEffect.approval)
+        try RequestStatus.check(.cancelMyRequest, in: status)
+        try DecisionDeadline.check(deadline, now: now)
+        if status == .needsApproval {
+            _ = try approval.cancel(at: now)
             internals.approval = approval
-        case .approved: try DecisionDeadline.check(deadline, now: now)
-        case .rejected, .cancelled, .completed, .expired: throw RequestStatus.refusal(.cancelMyRequest, in: status)
-        case .hidden: throw RequestNotFound.refusal
         }
-        return effects + change(to: .cancelled, at: now)
+        return change(to: .cancelled, at: now)
     }
 
     /// The call comes again with the code. `resent` is bound like the filing, with the target's version of now;
-    /// what runs is the stored call.
+    /// what runs is the filed call, `internals.operation`.
     package mutating func complete(
         _ resent: Document<OperationBinding>, at now: Instant
     ) throws(Refusal) -> OperationApprovalCompletion {
         guard !isHidden else { throw CodeBinding.refusal }
-        let filed = internals.operation
-        try CodeBinding.check(resent, against: filed)
-        switch state {
-        case .needsApproval:
-            guard now < deadline else { throw ApprovedBeforeExecution.refusal(.expired) }
-            return .stillWaiting
-        case .approved:
-            guard now < deadline else { throw ApprovedBeforeExecution.refusal(.expired) }
-            try TargetChanged.check(filed: filed, now: resent)
-            return .executing([.execute(filed)] + change(to: .completed, at: now))
-        case .rejected, .cancelled, .expired: throw ApprovedBeforeExecution.refusal(status)
-        case .completed: throw ExecutedOnce.refusal(completedAt: document.lastModifiedDateTime)
-        case .hidden: throw CodeBinding.refusal
-        }
-    }
-
-    /// Why a completion can't be, whatever is sent; nil while the request is active.
-    package var completionRefusal: Refusal? {
-        switch state {
-        case .needsApproval, .approved: nil
-        case .rejected, .cancelled, .expired: ApprovedBeforeExecution.refusal(status)
-        case .completed: ExecutedOnce.refusal(completedAt: document.lastModifiedDateTime)
-        case .hidden: CodeBinding.refusal
-        }
+        try CodeBinding.check(resent, against: internals.operation)
+        try document.checkUnspent(at: now)
+        guard status == .approved else { return .stillWaiting }
+        try TargetChanged.check(filed: internals.operation, now: resent)
+        return .executing(change(to: .completed, at: now))
     }
 
     // MARK: Time and removal
@@ -247,24 +203,15 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
     }
 
     package mutating func expire(at now: Instant) -> [OperationApprovalRequestEffect] {
-        switch state {
-        case .needsApproval, .approved: break
-        case .rejected, .cancelled, .completed, .expired, .hidden: return []
-        }
-        guard now >= deadline else { return [] }
-        let effects = approval.advance(to: now).map(OperationApprovalRequestEffect.approval)
+        guard status.isActive, now >= deadline else { return [] }
+        _ = approval.advance(to: now)
         internals.approval = approval
-        return effects + change(to: .expired, at: deadline)
+        return change(to: .expired, at: deadline)
     }
 
     package mutating func purge(at now: Instant) -> [OperationApprovalRequestEffect] {
-        switch state {
-        case .needsApproval, .approved, .hidden: return []
-        case .rejected, .cancelled, .completed, .expired: break
-        }
-        guard now >= purgeDate else { return [] }
+        guard !isHidden, !status.isActive, now >= purgeDate else { return [] }
         internals.hiddenDateTime = now
-        state = .hidden
         return [.hidden]
     }
 
@@ -272,16 +219,11 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
     package mutating func delete(
         by caller: Principal, control: ControlFacts, at now: Instant
     ) throws(Refusal) -> [OperationApprovalRequestEffect] {
-        guard !isHidden else { throw RequestNotFound.refusal }
+        guard !isHidden else { throw .requestNotFound }
         try NoDeletionByParty.check(caller, control: control, parties: parties)
-        switch state {
-        case .needsApproval, .approved: throw RequestStatus.refusal(.delete, in: status)
-        case .rejected, .cancelled, .completed, .expired: break
-        case .hidden: throw RequestNotFound.refusal
-        }
+        try RequestStatus.check(.delete, in: status)
         internals.hiddenDateTime = now
         internals.deletedBy = caller
-        state = .hidden
         return [.hidden]
     }
 
@@ -292,19 +234,9 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
         var effects: [OperationApprovalRequestEffect] = [.statusChanged(from: status, to: next)]
         document.status = next
         document.lastModifiedDateTime = now
-        switch next {
-        case .needsApproval: state = .needsApproval
-        case .approved: state = .approved
-        case .rejected: state = .rejected
-        case .cancelled: state = .cancelled
-        case .completed: state = .completed
-        case .expired: state = .expired
-        case .unknown, .unknownFutureValue: preconditionFailure("No event leads to \(next).")
-        }
         guard !next.isActive else { return effects }
-        effects += EntityLock.all(of: internals.operation).map(OperationApprovalRequestEffect.lockReleased)
+        effects += EntityLock.all(of: internals.operation).map { .lockReleased($0) }
         internals.purgeDateTime = now + retention
-        effects.append(.purgeAt(purgeDate))
         return effects
     }
 }

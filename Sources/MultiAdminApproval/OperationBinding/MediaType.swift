@@ -1,3 +1,5 @@
+internal import Text
+
 /// The part of a Content-Type that an approval binds: the type and the charset, which is UTF-8 unless told.
 struct MediaType: Hashable {
     let essence: String

@@ -14,3 +14,7 @@ package enum AdministratorRole {
             "This operation needs the role Intune Administrator or Global Administrator, whatever the token's scopes.")
     }
 }
+
+extension RefusalCode {
+    package static let administratorRole = RefusalCode("administratorRole", .forbidden)
+}

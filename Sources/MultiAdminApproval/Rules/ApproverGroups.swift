@@ -28,3 +28,7 @@ package enum ApproverGroups {
             "'approverGroupIds' names \(id), but \(reason). Name security groups with assigned membership.")
     }
 }
+
+extension RefusalCode {
+    package static let approverGroups = RefusalCode("approverGroups", .invalid)
+}

@@ -18,3 +18,7 @@ package enum Bootstrap {
         "The console token doesn't open this: it is for the first access policy of a new tenant, once, within 24 hours of "
             + "'countersign tenant create'. File the change with x-msft-approval-justification.")
 }
+
+extension RefusalCode {
+    package static let bootstrap = RefusalCode("bootstrap", .forbidden)
+}

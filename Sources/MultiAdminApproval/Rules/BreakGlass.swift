@@ -38,3 +38,7 @@ package enum BreakGlass {
         throw Refusal(.breakGlass, "Whoever broke the glass can't review it. Name another person with --as.")
     }
 }
+
+extension RefusalCode {
+    package static let breakGlass = RefusalCode("breakGlass", .conflict)
+}

@@ -41,3 +41,7 @@ package enum CodeBinding {
             .sorted { $0.lexicographicallyPrecedes($1) }
     }
 }
+
+extension RefusalCode {
+    package static let codeBinding = RefusalCode("codeBinding", .forbidden)
+}

@@ -1,4 +1,5 @@
 package import Approvals
+internal import Text
 
 /// Filing needs a justification: Base64 of UTF-8, at most 1024 characters, not blank. Clients look for the service's
 /// texts. Characters are UTF-16 code units: the limit of the .NET service, and a bound on the bytes.
@@ -7,7 +8,7 @@ package enum JustificationHeader {
 
     /// - Parameter header: the header's value, nil where it wasn't sent.
     package static func text(from header: String?) throws(Refusal) -> String {
-        let encoded = (header ?? "")[...].trimmed
+        let encoded = (header ?? "").trimmed
         guard !encoded.isEmpty else { throw required }
         guard let bytes = Base64.decode(encoded) else { throw malformed("") }
         guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -29,4 +30,8 @@ package enum JustificationHeader {
     private static func malformed(_ detail: String) -> Refusal {
         Refusal(.justificationHeader, "'\(name)' must be a valid base64 encoded string.\(detail)")
     }
+}
+
+extension RefusalCode {
+    package static let justificationHeader = RefusalCode("justificationHeader", .invalid)
 }

@@ -11,3 +11,7 @@ package enum NoDeletionByParty {
                 + "its retention ends.")
     }
 }
+
+extension RefusalCode {
+    package static let noDeletionByParty = RefusalCode("noDeletionByParty", .forbidden)
+}

@@ -32,3 +32,7 @@ package enum NoLockout {
                 + "change. Add an enabled member to one of its approver groups first.")
     }
 }
+
+extension RefusalCode {
+    package static let noLockout = RefusalCode("noLockout", .conflict)
+}

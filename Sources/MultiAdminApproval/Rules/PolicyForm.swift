@@ -58,3 +58,7 @@ package enum PolicyForm {
         do throws(Invalid) { return try Value(json: json) } catch { throw error.inside(name) }
     }
 }
+
+extension RefusalCode {
+    package static let policyForm = RefusalCode("policyForm", .invalid)
+}

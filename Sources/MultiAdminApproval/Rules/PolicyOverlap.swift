@@ -24,3 +24,7 @@ package enum PolicyOverlap {
         one.isEmpty || other.isEmpty || !one.isDisjoint(with: other)
     }
 }
+
+extension RefusalCode {
+    package static let policyOverlap = RefusalCode("policyOverlap", .conflict)
+}

@@ -5,7 +5,17 @@ package enum RequestStatus {
     package enum Action: String, Hashable, Sendable, CaseIterable {
         case approve, reject, cancelApproval, cancelMyRequest, delete
 
-        var phrase: String {
+        /// In which it can be done.
+        package var statuses: Set<OperationApprovalRequestStatus> {
+            switch self {
+            case .approve, .reject: [.needsApproval]
+            case .cancelApproval: [.approved]
+            case .cancelMyRequest: [.needsApproval, .approved]
+            case .delete: [.rejected, .cancelled, .completed, .expired]
+            }
+        }
+
+        fileprivate var phrase: String {
             switch self {
             case .approve: "be approved"
             case .reject: "be rejected"
@@ -16,8 +26,9 @@ package enum RequestStatus {
         }
     }
 
-    package static func refusal(_ action: Action, in status: OperationApprovalRequestStatus) -> Refusal {
-        Refusal(
+    package static func check(_ action: Action, in status: OperationApprovalRequestStatus) throws(Refusal) {
+        guard !action.statuses.contains(status) else { return }
+        throw Refusal(
             .requestStatus,
             "The request has the status '\(status.rawValue)' and can't \(action.phrase). \(remedy(action, in: status))")
     }
@@ -31,4 +42,8 @@ package enum RequestStatus {
             "Read it again; if the operation is still needed, file a new request."
         }
     }
+}
+
+extension RefusalCode {
+    package static let requestStatus = RefusalCode("requestStatus", .conflict)
 }

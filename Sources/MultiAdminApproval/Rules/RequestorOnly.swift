@@ -11,3 +11,7 @@ package enum RequestorOnly {
                 + "cancelApproval once it is approved.")
     }
 }
+
+extension RefusalCode {
+    package static let requestorOnly = RefusalCode("requestorOnly", .forbidden)
+}

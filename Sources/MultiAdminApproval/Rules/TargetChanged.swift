@@ -18,3 +18,7 @@ package enum TargetChanged {
         "The target has changed since the request was filed, so what was approved no longer fits. "
             + "Cancel the request and file it anew.")
 }
+
+extension RefusalCode {
+    package static let targetChanged = RefusalCode("targetChanged", .conflict)
+}

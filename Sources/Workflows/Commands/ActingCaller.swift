@@ -47,8 +47,8 @@ package struct Refused: CommittedRefusal {
 }
 
 extension Governance {
-    /// Runs a command of an actor, with what refusals by its machines leave in the log: those of right and of state (403,
-    /// 409) on an object that exists are outcomes; malformed input isn't, nor is what leads nowhere.
+    /// Runs a command of an actor, with what refusals by its machines leave in the log: those that their code records, on an
+    /// object that exists.
     ///
     /// - Parameters:
     ///   - lookups: what the body will ask besides what it asks of every caller.
@@ -68,7 +68,7 @@ extension Governance {
                     try await ifMatch?.check(in: &unit)
                     return result
                 } catch let refusal as Refusal {
-                    guard let subject = entry.subject, refusal.kind == .forbidden || refusal.kind == .conflict else {
+                    guard let subject = entry.subject, refusal.code.isRecorded else {
                         throw refusal
                     }
                     let kind = RefusalTally.Kind(

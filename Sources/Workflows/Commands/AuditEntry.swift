@@ -32,7 +32,7 @@ package struct AuditEntry: Sendable {
     package var event: Event {
         var facts = facts
         if let refusal {
-            facts["refusal"] = .string(refusal.code.rawValue)
+            facts["refusal"] = .string(refusal.code.name)
         }
         if !changes.isEmpty {
             facts["changes"] = .array(changes.map { [.string($0.property), $0.old.json, $0.new.json] })
@@ -49,7 +49,7 @@ package struct AuditEntry: Sendable {
         var details: [JSONValue] = texts.merging(self.details) { text, _ in text }.sorted { $0.key < $1.key }.map {
             ["key": .string($0.key), "value": .string($0.value)]
         }
-        if let refusal { details.append(["key": "refusal", "value": .string(refusal.code.rawValue)]) }
+        if let refusal { details.append(["key": "refusal", "value": .string(refusal.code.name)]) }
         return [
             "activityDisplayName": .string(activity.displayName),
             "additionalDetails": .array(details),

@@ -95,7 +95,8 @@ extension Governance {
             entry.targetName = Self.name(of: stored.document)
             var none: Draft<Entity>?
             try await writes.hook(&unit, actor, stored.document, &none)
-            try StoodOn.check(stored.key.kind, by: try await unit.standing(on: stored.key).map(\.key.description))
+            try Footing.check(
+                stored.key.description, dependents: try await unit.standing(on: stored.key).map(\.key.description))
             unit.delete(stored)
             try unit.record(entry.event)
         }

@@ -75,7 +75,7 @@ extension Governance {
     ) async throws -> OperationApprovalRequests.Loaded {
         try await visible(
             id, of: Kinds.operationApprovalRequests, to: actor, by: OperationApprovalRequests.visibility,
-            else: RequestNotFound.refusal, entry: &entry, in: &unit)
+            else: .requestNotFound, entry: &entry, in: &unit)
     }
 
     static func lookups(_ id: String) -> Lookups {

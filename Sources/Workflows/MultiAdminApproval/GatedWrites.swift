@@ -30,7 +30,8 @@ extension Governance {
             do { plan = try await write.operation.plan(write, &unit) } catch {
                 // What has been done, or can't be done any more, is no reason to look at the target again.
                 guard let coded, error is ResourceNotFound || error is Refusal else { throw error }
-                throw coded.machine.completionRefusal ?? (error is ResourceNotFound ? TargetChanged.refusal : error)
+                try coded.machine.document.checkUnspent(at: unit.now)
+                throw error is ResourceNotFound ? TargetChanged.refusal : error
             }
             if let token = write.consoleToken {
                 try await closeBootstrap(with: token, for: write, in: &unit)
@@ -42,9 +43,7 @@ extension Governance {
                 // Nothing guards it any more. A request that was filed while something did is still completed by its code, so
                 // that it doesn't hold its entity until it expires; and a code that is spent or void stays so.
                 guard let coded else {
-                    if let refusal = try await refusal(ofPurged: approvalCode, filedBy: actor, as: write, in: &unit) {
-                        throw refusal
-                    }
+                    try await checkPurged(approvalCode, filedBy: actor, as: write, in: &unit)
                     return try await pass(write, plan, actor, in: &unit)
                 }
                 return try await complete(write, plan, code: coded.stored.id, actor, entry: &entry, in: &unit)
@@ -118,17 +117,15 @@ extension Governance {
     }
 
     /// What the caller's own code says that is out of view: it is spent or void for ever.
-    private func refusal(
-        ofPurged code: String?, filedBy actor: ActingCaller, as write: GatedWrite, in unit: inout UnitOfWork
-    ) async throws -> Refusal? {
+    private func checkPurged(
+        _ code: String?, filedBy actor: ActingCaller, as write: GatedWrite, in unit: inout UnitOfWork
+    ) async throws {
         guard let code, let id = try? CodeHeader.id(from: code),
             let stored = try await unit.get(Kinds.operationApprovalRequestHistory, id)
-        else { return nil }
+        else { return }
         let internals = try Document<OperationApprovalRequestInternals>(stored.internals)
-        guard Self.isOf(internals.operation, actor, write) else { return nil }
-        return stored.document.status == .completed
-            ? ExecutedOnce.refusal(completedAt: stored.document.lastModifiedDateTime)
-            : ApprovedBeforeExecution.refusal(stored.document.status)
+        guard Self.isOf(internals.operation, actor, write) else { return }
+        try stored.document.checkUnspent(at: unit.now)
     }
 
     private static func isOf(_ filed: Document<OperationBinding>, _ actor: ActingCaller, _ write: GatedWrite) -> Bool {
@@ -215,10 +212,10 @@ extension Governance {
         var filing = OperationApprovalFiling(
             id: id ?? unit.newRandomID(), requestor: actor.identity, justification: justification, parties: parties,
             operation: operation, requiredTypes: [write.operation.policyType], policies: policies,
-            requirement: safeguard.requirement, hasActiveRequest: false)
+            requirement: safeguard.requirement)
         for lock in EntityLock.all(of: operation)
         where try await unit.holder(of: OperationApprovalRequests.name(of: lock)) != nil {
-            filing.hasActiveRequest = true
+            filing.heldLocks.insert(lock)
         }
         filing.payload = payload(of: write, plan)
         filing.policySnapshotDigest = SHA256.hash(data: PolicySnapshot.hashInput(policies)).hex

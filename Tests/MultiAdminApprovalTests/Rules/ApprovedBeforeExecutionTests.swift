@@ -5,6 +5,12 @@ import Testing
 
 @Suite("Approved before execution (V15)")
 struct ApprovedBeforeExecutionTests {
+    @Test("what waits or is approved may go on, nothing else", arguments: OperationApprovalRequestStatus.allCases)
+    func table(status: OperationApprovalRequestStatus) {
+        let code = refusal { () throws(Refusal) in try ApprovedBeforeExecution.check(status) }
+        #expect(code == ([.needsApproval, .approved].contains(status) ? nil : .approvedBeforeExecution))
+    }
+
     @Test(
         "a request that was rejected, cancelled or has expired isn't carried out; the answer names its status",
         arguments: [Fixture.Target.rejected, .cancelled, .approvalCancelled, .expired, .expiredApproved])

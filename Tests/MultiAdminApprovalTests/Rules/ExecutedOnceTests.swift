@@ -5,7 +5,13 @@ import Testing
 
 @Suite("Executed once (V14)")
 struct ExecutedOnceTests {
-    @Test("a code is spent by its completion; the answer says when")
+    @Test("a completion spends the code, and nothing else does", arguments: OperationApprovalRequestStatus.allCases)
+    func table(status: OperationApprovalRequestStatus) {
+        let code = refusal { () throws(Refusal) in try ExecutedOnce.check(status, completedAt: Fixture.start) }
+        #expect(code == (status == .completed ? .executedOnce : nil))
+    }
+
+    @Test("a spent code changes nothing; the answer is 409 and says when it was spent")
     func spent() throws {
         var machine = try Fixture().make(.completed)
         let before = machine

@@ -5,15 +5,18 @@ import Testing
 
 @Suite("One active request per entity (V18)")
 struct OneActiveRequestTests {
-    @Test("a second request for an entity is 409 in the service's words; a create is none")
-    func second() throws {
-        var fixture = try Fixture()
-        fixture.filing.hasActiveRequest = true
-        let thrown = #expect(throws: Refusal.self) { try fixture.file() }
-        #expect(thrown?.kind == .conflict)
-        #expect(thrown?.reason.hasPrefix(OneActiveRequest.message) == true)
-        fixture.filing.operation = try Fixture.call { $0.targets = [] }
-        #expect(throws: Never.self) { try fixture.file() }
+    private static let one = EntityLock(kind: "managedDevice", id: "1"),
+        two = EntityLock(kind: "managedDevice", id: "2")
+
+    @Test(
+        "whoever needs a lock that is held is refused",
+        arguments: [
+            ([one], [one], true), ([one, two], [two], true), ([one], [two], false), ([one], [], false),
+            ([], [one], false), ([one], [EntityLock(kind: "deviceManagementScript", id: "1")], false),
+        ] as [([EntityLock], Set<EntityLock>, Bool)])
+    func table(wanted: [EntityLock], held: Set<EntityLock>, isRefused: Bool) {
+        let code = refusal { () throws(Refusal) in try OneActiveRequest.check(wanted, held: held) }
+        #expect(code == (isRefused ? .oneActiveRequest : nil))
     }
 
     @Test("22: the lock is that of active requests", arguments: Fixture.Target.allCases)

@@ -32,7 +32,7 @@ struct Fixture {
         filing = OperationApprovalFiling(
             id: Self.requestId, requestor: try Self.identity("rita"), justification: "Change 23423",
             parties: Parties([Self.user("rita"): [.requestor]]), operation: try Self.call(), requiredTypes: [.script],
-            policies: [policy], requirement: AllRequiredTypes.requirement([policy]), hasActiveRequest: false)
+            policies: [policy], requirement: AllRequiredTypes.requirement([policy]))
     }
 
     static func user(_ name: String) -> Principal { Principal(.user, name) }
@@ -50,6 +50,8 @@ struct Fixture {
             .member, from: ApproverNode(kind, name), to: ApproverNode(.group, group), writtenBy: user(writer),
             writtenAt: instant)
     }
+
+    static let lock = EntityLock(kind: "deviceManagementScript", id: "s1")
 
     static func target(_ id: String = "s1", version: String = "t1") -> Document<OperationTarget> {
         (try? Document {
