@@ -151,6 +151,21 @@ let package = Package(
             name: "WorkflowsTests",
             dependencies: ["Directory", "EDM", "JSON", "MultiAdminApproval", "Storage", "StorageSQLite", "Workflows"]),
         .testTarget(name: "HouseTests"),
+
+        // A workload that moves in by registration alone, and the product with it.
+        .target(
+            name: "ToyWorkload",
+            dependencies: ["Approvals", "Directory", "EDM", "GraphAPI", "JSON", "Storage", "Workflows"],
+            path: "Tests/ToyWorkload"),
+        .executableTarget(
+            name: "toy-countersign", dependencies: ["Commands", "Composition", "ToyWorkload"],
+            path: "Tests/ToyCountersign"),
+        .testTarget(
+            name: "ToyWorkloadTests",
+            dependencies: [
+                "Approvals", "Composition", "Directory", "EDM", "GraphAPI", "JSON", "Storage", "StorageMemory",
+                "ToyWorkload", "Workflows",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

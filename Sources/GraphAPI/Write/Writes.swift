@@ -1,4 +1,4 @@
-internal import EDM
+package import EDM
 internal import JSON
 internal import OData
 
@@ -39,5 +39,13 @@ enum Preference: String {
             if pair.count == 2, pair[0] == "return" { return Preference(rawValue: pair[1]) }
         }
         return nil
+    }
+}
+
+extension Invocation {
+    /// The answer to a POST that made an entity of the bound set: 201 with it and where it is.
+    package func created<Entity: EntityType>(_ document: Document<Entity>) async throws -> GraphResponse {
+        try await Writes.entity(
+            document.members.bytes, id: document.members["id"]?.string ?? "", status: 201, try Shape(of: self), self)
     }
 }

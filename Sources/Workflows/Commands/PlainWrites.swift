@@ -1,8 +1,8 @@
-package import Approvals
+internal import Approvals
 package import Directory
 package import EDM
 package import JSON
-package import Storage
+@_spi(Decisions) package import Storage
 
 /// The create, update, replacement and deletion of a kind's entities that nothing but their declaration decides, with a hook
 /// for what their workload adds.
