@@ -146,7 +146,10 @@ let package = Package(
             dependencies: ["Directory", "EDM", "JSON", "MultiAdminApproval", "Storage", "StorageMemory", "Workflows"]),
         .testTarget(
             name: "WorkflowsTests",
-            dependencies: ["Directory", "EDM", "JSON", "MultiAdminApproval", "Storage", "StorageSQLite", "Workflows"]),
+            dependencies: [
+                "Directory", "EDM", "JSON", "MultiAdminApproval", "Storage", "StorageMemory", "StorageSQLite",
+                "Workflows",
+            ]),
         .testTarget(name: "HouseTests"),
     ],
     swiftLanguageModes: [.v6]
