@@ -149,7 +149,10 @@ let package = Package(
             dependencies: ["Directory", "EDM", "JSON", "MultiAdminApproval", "Storage", "StorageMemory", "Workflows"]),
         .testTarget(
             name: "WorkflowsTests",
-            dependencies: ["Directory", "EDM", "JSON", "MultiAdminApproval", "Storage", "StorageSQLite", "Workflows"]),
+            dependencies: [
+                "Directory", "EDM", "JSON", "MultiAdminApproval", "Storage", "StorageMemory", "StorageSQLite",
+                "Workflows",
+            ]),
         .testTarget(name: "HouseTests"),
 
         // A workload that moves in by registration alone, and the product with it.

@@ -36,8 +36,6 @@ package struct RequestKind: Sendable {
             self.to = to
             self.time = time
         }
-
-        var json: JSONValue { ["from": from.json, "to": .string(to), "time": .string(time.rawValue)] }
     }
 
     /// A call of the person's commands.
