@@ -22,7 +22,9 @@ extension QueryOption {
     static func splitNested(_ text: String) -> [QueryOption] {
         Punctuated.split(text, at: UInt8(ascii: ";")).filter { !$0.isEmpty }.map { part in
             let pieces = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return QueryOption(name: String(pieces[0]), value: pieces.count > 1 ? String(pieces[1]) : "")
+            return QueryOption(
+                name: Punctuated.trimmed(String(pieces[0])),
+                value: pieces.count > 1 ? Punctuated.trimmed(String(pieces[1])) : "")
         }
     }
 }
