@@ -28,17 +28,3 @@ extension QueryOption {
         }
     }
 }
-
-extension ODataQuery {
-    /// The query for the next page: the same options in the same spelling, with the place to go on from instead of
-    /// `$skip` and an earlier token.
-    package func text(withSkipToken token: String) -> String {
-        var parts = text.split(separator: "&").map(String.init).filter { part in
-            let name = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)[0]
-            let decoded = (try? PercentEncoding.decode(name, plusIsSpace: true)) ?? String(name)
-            return !["$skip", "skip", "$skiptoken", "skiptoken"].contains(decoded.asciiLowercased)
-        }
-        parts.append("$skiptoken=" + PercentEncoding.encode(token))
-        return parts.joined(separator: "&")
-    }
-}
