@@ -48,7 +48,7 @@ package struct GraphService: Sendable {
 
     private func answer(_ request: GraphRequest, as caller: Caller) async throws -> GraphResponse {
         let (version, path, query) = try Self.split(request.target)
-        let isBare = try Accepted.check(request.headers, query)
+        let accepted = try Acceptance(of: request.headers, query)
         if path.utf8.first == UInt8(ascii: "/"), path.utf8.count < 12, version != .countersign,
             ["/$batch", "/%24batch"].contains(path.lowercased())
         {
@@ -63,25 +63,40 @@ package struct GraphService: Sendable {
         }
         let keys = try endpoint.place.keys(target.keys, of: caller)
         var arguments: [String: JSONValue] = [:]
-        if let function = target.function ?? endpoint.parameters.first.map({ _ in PathSegment("") }) {
-            arguments = try endpoint.arguments(function, in: query)
+        if let function = target.function ?? endpoint.parameters.first.map({ _ in PathSegment(endpoint.name) }) {
+            arguments = try function.values(of: endpoint.parameters, in: query, BodyReader(in: version.graph))
         }
         try admit(caller, to: endpoint, request)
-        guard try await governance.isActive(caller) else { throw AccountInactive() }
-        var caller = caller
-        caller.correlationId = request.requestID
-        let precondition = method == "GET" ? nil : try Self.precondition(request.headers, of: endpoint, keys.last)
-        let response = try await endpoint.run(
-            Invocation(
-                service: self, request: request, version: version, caller: caller, endpoint: endpoint, keys: keys,
-                keyProperty: target.namedKey?.name, query: query, arguments: arguments,
-                governance: precondition.map(governance.expecting) ?? governance))
-        return isBare ? response.withoutMetadata : response
+        var call = Invocation(
+            service: self, request: request, version: version, caller: caller, endpoint: endpoint, keys: keys,
+            keyProperty: target.namedKey?.name, query: query, arguments: arguments, governance: governance)
+        call.caller.correlationId = request.requestID
+        let response = method == "GET" ? try await read(call) : try await write(call)
+        return accepted.json == .omitted ? response.withoutMetadata : response
+    }
+
+    /// An answer to a reader is one session of questions; what it expands is of one state of the data.
+    private func read(_ call: Invocation) async throws -> GraphResponse {
+        try await governance.answer(consistently: !call.query.expand.isEmpty) { governance in
+            guard try await governance.isActive(call.caller) else { throw AccountInactive() }
+            var call = call
+            call.governance = governance
+            return try await call.endpoint.run(call)
+        }
+    }
+
+    private func write(_ call: Invocation) async throws -> GraphResponse {
+        guard try await governance.isActive(call.caller) else { throw AccountInactive() }
+        var call = call
+        if let ifMatch = try Self.ifMatch(call.request.headers, of: call.endpoint, call.id) {
+            call.governance = governance.expecting(ifMatch)
+        }
+        return try await call.endpoint.run(call)
     }
 
     /// The header `If-Match`: `*`, or entity tags as answers bear them, strong or weak.
     /// - Throws: 400 for anything else.
-    private static func precondition(
+    private static func ifMatch(
         _ headers: GraphHeaders, of endpoint: Endpoint, _ id: String?
     ) throws(ODataError) -> IfMatch? {
         let fields = headers.all("If-Match")
@@ -138,25 +153,6 @@ package struct GraphService: Sendable {
             message: wanted.isEmpty
                 ? "This operation isn't available to \(caller.isApplication ? "applications" : "users")."
                 : dialect.denied(wanted, request.requestID))
-    }
-}
-
-extension Endpoint {
-    /// The arguments of a function, typed.
-    /// - Throws: 400 for names that aren't declared, values of another type and those that are missing.
-    fileprivate func arguments(_ segment: PathSegment, in query: ODataQuery) throws(ODataError) -> [String: JSONValue] {
-        let given = try segment.parameters(parameters.map(\.name), in: query)
-        var arguments: [String: JSONValue] = [:]
-        for parameter in parameters {
-            if let text = given[parameter.name] {
-                arguments[parameter.name] = try parameter.value(of: text)
-            } else if !parameter.isOptional {
-                throw .badRequest(
-                    "The parameter '\(parameter.name)' is required. Call it with "
-                        + "(\(parameters.filter { !$0.isOptional }.map { "\($0.name)='…'" }.joined(separator: ","))).")
-            }
-        }
-        return arguments
     }
 }
 

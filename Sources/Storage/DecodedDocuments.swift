@@ -13,11 +13,9 @@ final class DecodedDocuments: Sendable {
         let key: Key
     }
 
-    /// When there are so many, all are forgotten.
-    private static let capacity = 1024
     /// Larger rows aren't kept.
     private static let maximumBytes = 16 << 10
-    private let entries = Mutex<[Place: Entry]>([:])
+    private let entries = Mutex(BoundedCache<Place, Entry>(entries: 2048, bytes: 8 << 20))
 
     func stored<Entity>(
         _ kind: Kind<Entity>, _ row: StoredRow, tenant: String
@@ -28,11 +26,9 @@ final class DecodedDocuments: Sendable {
         }
         let stored = try Stored(kind, row)
         // What changes by itself is a request or work: read while it's decided, and then no more.
-        guard row.settlesAt == nil, row.document.count + row.internals.count <= Self.maximumBytes else { return stored }
-        entries.withLock { entries in
-            if entries.count >= Self.capacity { entries = [:] }
-            entries[place] = Entry(row: row, stored: stored)
-        }
+        let bytes = row.document.count + row.internals.count
+        guard row.settlesAt == nil, bytes <= Self.maximumBytes else { return stored }
+        entries.withLock { $0.insert(Entry(row: row, stored: stored), for: place, bytes: bytes) }
         return stored
     }
 }

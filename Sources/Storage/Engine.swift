@@ -4,35 +4,19 @@ package import EDM
 ///
 /// Reads are answered from committed state. A `get` or `all` may be older than the newest commit, which the commit of
 /// whoever relies on it finds out; what a `commit` has acknowledged is seen by every later read.
-package protocol Engine: Sendable {
+package protocol Engine: Reading {
     var catalog: Catalog { get }
 
-    /// The store's clock, which never runs backwards: in an emulator's database it is moved by `setClock`.
-    /// - Throws: `StorageError.unavailable` where the clock can't be trusted.
-    func now() async throws -> Instant
     /// Moves the store's clock forward; it keeps running from there, across restarts.
     /// - Precondition: only in a database stamped `demo` or `emulator`.
     func setClock(_ instant: Instant) async throws
 
-    func get(_ key: Key, tenant: String) async throws -> StoredRow?
-    /// Every document under a value of a multi-valued index in the order of its key, and the value's stamp, read before
-    /// the rows or with them (0 where no commit has moved it).
-    /// - Throws: `StorageError.tooMany` past `limit`.
-    func all(_ value: IndexValue, tenant: String, limit: Int) async throws -> (stamp: Int64, rows: [StoredRow])
-    func holder(of name: String, tenant: String) async throws -> Key?
-    /// Looks many things up together, where that is one way to a server instead of many; an engine for which it isn't finds
-    /// nothing. A value with more than `limit` documents is left out.
-    func find(_ lookups: Lookups, tenant: String, limit: Int) async throws -> Findings
+    /// For the questions of one answer, or of one run of a command. A question outside any session is a session of its own.
+    /// - Parameter consistently: whether all of its answers must be of one state of the data, until its `end`.
+    func session(consistently: Bool) -> any ReadSession
 
     func commit(_ changes: ChangeSet) async -> CommitOutcome
 
-    /// Rows in the query's order.
-    /// - Throws: `StorageError.tooExpensive` past the time that a query without an index gets.
-    func read(_ query: Query) async throws -> [ReadRow]
-    /// How many rows match, without `skip` and `limit`.
-    func count(_ query: Query) async throws -> Int
-    /// Documents with `settlesAt <= instant`, by that instant, then tenant and key.
-    func overdue(at instant: Instant, tenant: String?, kind: String?, limit: Int) async throws -> [Overdue]
     /// The earliest `settlesAt` of all documents.
     func nextSettling() async throws -> Instant?
     /// Events of a tenant from a position on, in order of position.
@@ -55,10 +39,6 @@ package protocol Engine: Sendable {
     func snapshots() async throws -> [String]
     /// Flushes and closes; later calls throw.
     func close() async
-}
-
-extension Engine {
-    package func find(_ lookups: Lookups, tenant: String, limit: Int) async throws -> Findings { Findings() }
 }
 
 /// What a database was made for; another mode refuses to open it (security rule R20).

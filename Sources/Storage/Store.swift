@@ -1,4 +1,5 @@
 package import EDM
+internal import Synchronization
 
 /// A refusal that is an outcome: it is committed like one, with what it rests on and one event.
 package protocol CommittedRefusal: Error {
@@ -15,7 +16,11 @@ package struct Store: Sendable {
     package let engine: any Engine
     private let entropy: any Entropy
     private let decoded = DecodedDocuments()
+    private let facts = FactCache()
     private let settlers: [String: Settler]
+    /// Of the answer that is being made.
+    private var session: (any ReadSession)?
+    private var used: UsedFacts?
 
     /// - Parameter settlers: by kind; for kind `work`, the command that dispatches on its name.
     package init(_ engine: any Engine, entropy: any Entropy, settlers: [String: Settler]) {
@@ -24,7 +29,77 @@ package struct Store: Sendable {
         self.settlers = settlers
     }
 
-    package func now() async throws -> Instant { try await engine.now() }
+    package func now() async throws -> Instant { try await reading.now() }
+
+    private var reading: any Reading { session ?? engine }
+
+    // MARK: Answering
+
+    /// Makes an answer to a reader, all of whose questions are one session: on SQLite one connection and one snapshot, begun
+    /// anew after whatever `body` commits. An answer inside another is a part of it.
+    ///
+    /// It runs again where a fact that it took from the cache turns out to have changed, so it must be a function of what it
+    /// reads. Nothing is held when it returns.
+    /// - Parameters:
+    ///   - consistently: whether everything must be of one state of the data, on engines where that costs something too.
+    ///   - body: asks the store that it is given, not this one.
+    /// - Throws: whatever `body` throws.
+    package func answer<Answer>(
+        consistently: Bool = false, _ body: (Store) async throws -> Answer
+    ) async throws -> Answer {
+        if session != nil { return try await body(self) }
+        for _ in 0..<Self.maximumRuns {
+            let session = engine.session(consistently: consistently)
+            let used = UsedFacts()
+            defer { session.end() }
+            var store = self
+            store.session = session
+            store.used = used
+            do {
+                let result: Swift.Result<Answer, any Error>
+                do { result = .success(try await body(store)) } catch { result = .failure(error) }
+                try await session.check()
+                return try result.get()
+            } catch is StaleBasis {
+                facts.remove(used.places)
+            }
+        }
+        throw StorageError.contended
+    }
+
+    /// The result of a command that only asks, kept for those who ask the same: it is taken again while everything that it
+    /// was read from is as it was and its window (`UnitOfWork.stands(until:)`) hasn't passed, and read anew otherwise.
+    /// - Parameters:
+    ///   - name: which fact it is; with the subject, it says everything that the result depends on besides the data.
+    ///   - subject: of whom.
+    package func cached<Fact: Sendable>(
+        _ name: String, for subject: String, in tenant: String, _ body: (inout UnitOfWork) async throws -> Fact
+    ) async throws -> Fact {
+        guard let session, let used else {
+            return try await answer { try await $0.cached(name, for: subject, in: tenant, body) }
+        }
+        let place = FactCache.Place(name: name, subject: subject, tenant: tenant)
+        if let known = facts[place], let fact = known.fact as? Fact {
+            used.add(place)
+            session.rest(on: known.basis)
+            return fact
+        }
+        let (fact, reads, window) = try await preview(in: tenant) { unit in
+            let fact = try await body(&unit)
+            return (fact, unit.basis.reads, unit.basis.window)
+        }
+        let basis = Basis(tenant: tenant, reads: reads, window: window, generation: session.generation)
+        facts.insert(FactCache.Entry(fact: fact, basis: basis), at: place)
+        // What the answer asks next must not be newer than what the fact was read from.
+        used.add(place)
+        session.rest(on: basis)
+        return fact
+    }
+
+    /// Whether a fact is at hand, so that asking for it costs an answer no question of its own.
+    package func knows(_ name: String, for subject: String, in tenant: String) -> Bool {
+        facts[FactCache.Place(name: name, subject: subject, tenant: tenant)] != nil
+    }
 
     // MARK: Deciding
 
@@ -42,7 +117,7 @@ package struct Store: Sendable {
     package func preview<Result>(
         in tenant: String, _ body: (inout UnitOfWork) async throws -> Result
     ) async throws -> Result {
-        try await run(in: tenant, settling: [], body, commit: { _ in .committed(at: Instant(microseconds: 0)) })
+        try await run(in: tenant, settling: [], isPreview: true, body)
     }
 
     private static let maximumRuns = 10
@@ -50,19 +125,21 @@ package struct Store: Sendable {
     private func decide<Result>(
         in tenant: String, settling: Set<Key>, _ body: (inout UnitOfWork) async throws -> Result
     ) async throws -> Result {
-        try await run(in: tenant, settling: settling, body, commit: { await engine.commit($0) })
+        try await run(in: tenant, settling: settling, isPreview: false, body)
     }
 
     private func run<Result>(
-        in tenant: String, settling: Set<Key>, _ body: (inout UnitOfWork) async throws -> Result,
-        commit: (ChangeSet) async -> CommitOutcome
+        in tenant: String, settling: Set<Key>, isPreview: Bool, _ body: (inout UnitOfWork) async throws -> Result
     ) async throws -> Result {
+        let session = session ?? engine.session(consistently: false)
+        // That of an answer goes on.
+        defer { if self.session == nil { session.end() } }
         var conflicts = 0
         var settled = 0
         while true {
             var unit = UnitOfWork(
-                engine: engine, entropy: entropy, decoded: decoded, tenant: tenant, now: try await engine.now(),
-                settling: settling)
+                session, events: engine.catalog.events, entropy: entropy, decoded: decoded, tenant: tenant,
+                now: try await session.now(), settling: settling)
             var refusal: (any CommittedRefusal)?
             var result: Result?
             do {
@@ -71,9 +148,11 @@ package struct Store: Sendable {
                 // Each settling moves a document on, so this ends; the cap is against a settler that doesn't.
                 settled += 1
                 guard settled <= 256 else { throw StorageError.contended }
+                session.end()
                 try await settle(unsettled.key, in: tenant, above: settling)
                 continue
             } catch is ConflictWhileReading {
+                session.end()
                 conflicts += 1
                 guard conflicts < Self.maximumRuns else { throw StorageError.contended }
                 continue
@@ -83,8 +162,11 @@ package struct Store: Sendable {
                 refusal = thrown
             }
             let changes = try unit.changeSet()
-            if changes.events.isEmpty, let result { return result }
-            switch await commit(changes) {
+            if isPreview || changes.events.isEmpty, let result { return result }
+            if isPreview, let refusal { throw refusal }
+            // Nothing is held while the commit is under way, and what comes after it begins anew.
+            session.end()
+            switch await engine.commit(changes) {
             case .committed:
                 if let refusal { throw refusal }
                 if let result { return result }
@@ -121,11 +203,12 @@ package struct Store: Sendable {
     /// - Returns: how many documents were settled.
     @discardableResult
     package func settleOverdue(tenant: String? = nil, kind: String? = nil, limit: Int) async throws -> Int {
+        if let kind, settlers[kind] == nil { return 0 }
         var count = 0
         var broken: Set<Overdue> = []
         while count < limit {
-            let overdue = try await engine.overdue(
-                at: try await engine.now(), tenant: tenant, kind: kind, limit: min(limit - count, 100) + broken.count)
+            let overdue = try await reading.overdue(
+                at: try await reading.now(), tenant: tenant, kind: kind, limit: min(limit - count, 100) + broken.count)
             let movable = overdue.filter { settlers[$0.key.kind] != nil && !broken.contains($0) }
             guard !movable.isEmpty else { break }
             for due in movable {
@@ -142,27 +225,35 @@ package struct Store: Sendable {
     /// Rows that a reader may see, with nothing in a state that time has ended: what is due for the kind runs first.
     package func read(_ query: Query) async throws -> [ReadRow] {
         try await settleOverdue(tenant: query.tenant, kind: query.kind.name, limit: Self.settledPerRead)
-        return try await engine.read(query)
+        return try await reading.read(query)
     }
 
     package func count(_ query: Query) async throws -> Int {
         try await settleOverdue(tenant: query.tenant, kind: query.kind.name, limit: Self.settledPerRead)
-        return try await engine.count(query)
+        return try await reading.count(query)
     }
 
     /// One document that a reader may see, by its id; only its own time is looked at.
     package func read(_ kind: any AnyKind, _ id: String, tenant: String, visibility: Visibility) async throws
         -> ReadRow?
     {
-        let query = Query(
-            kind, tenant: tenant, visibility: visibility, filter: .compare(.id, .equal, .text(id)), limit: 1)
-        let row = try await engine.read(query).first
         let key = Key(kind.name, id)
-        guard settlers[kind.name] != nil else { return row }
+        guard let found = try await reading.read(key, tenant: tenant, visibility: visibility) else { return nil }
         // What a reader may not see yet may be for their eyes once its time has come.
-        let settlesAt = if let row { row.settlesAt } else { try await engine.get(key, tenant: tenant)?.settlesAt }
-        guard let settlesAt, settlesAt <= (try await engine.now()) else { return row }
+        guard settlers[kind.name] != nil, let settlesAt = found.row.settlesAt, settlesAt <= (try await now()) else {
+            return found.visible
+        }
+        session?.end()
         try await settle(key, in: tenant)
-        return try await engine.read(query).first
+        return try await reading.read(key, tenant: tenant, visibility: visibility)?.visible
     }
+}
+
+/// The facts that one answer has taken from the cache.
+private final class UsedFacts: Sendable {
+    private let all = Mutex<[FactCache.Place]>([])
+
+    var places: [FactCache.Place] { all.withLock { $0 } }
+
+    func add(_ place: FactCache.Place) { all.withLock { $0.append(place) } }
 }

@@ -9,7 +9,8 @@ package struct UnitOfWork: ~Copyable {
     /// The store's clock when this run began.
     package let now: Instant
     package let tenant: String
-    private let engine: any Engine
+    private let reading: any Reading
+    private let events: any AnyKind
     private let entropy: any Entropy
     private var changes: ChangeSet
     private var rows: [Key: StoredRow?] = [:]
@@ -39,11 +40,13 @@ package struct UnitOfWork: ~Copyable {
         let key: Key
     }
 
+    /// - Parameter events: the kind of the log.
     init(
-        engine: any Engine, entropy: any Entropy, decoded: DecodedDocuments = DecodedDocuments(), tenant: String,
-        now: Instant, settling: Set<Key>
+        _ reading: any Reading, events: any AnyKind, entropy: any Entropy,
+        decoded: DecodedDocuments = DecodedDocuments(), tenant: String, now: Instant, settling: Set<Key>
     ) {
-        self.engine = engine
+        self.reading = reading
+        self.events = events
         self.entropy = entropy
         self.decoded = decoded
         self.tenant = tenant
@@ -117,7 +120,7 @@ package struct UnitOfWork: ~Copyable {
         if let known = changes.reads.names[name] { return known }
         let holder =
             if let found = findings.holder(of: name) { found } else {
-                try await engine.holder(of: name, tenant: tenant)
+                try await reading.holder(of: name, tenant: tenant)
             }
         changes.reads.names[name] = .some(holder)
         if let holder, pending[holder] == nil { _ = try await row(holder) }
@@ -132,7 +135,7 @@ package struct UnitOfWork: ~Copyable {
         unknown.guarded = unknown.guarded.filter { members[$0] == nil && findings.guarded[$0] == nil }
         unknown.names = unknown.names.filter { changes.reads.names[$0] == nil && findings.holder(of: $0) == nil }
         guard !unknown.isEmpty else { return }
-        findings.add(try await engine.find(unknown, tenant: tenant, limit: Self.maximumMembers))
+        findings.add(try await reading.find(unknown, tenant: tenant, limit: Self.maximumMembers))
     }
 
     /// How many documents under one value a decision may read at once.
@@ -141,7 +144,7 @@ package struct UnitOfWork: ~Copyable {
     private mutating func row(_ key: Key) async throws -> StoredRow? {
         if let known = rows[key] { return known }
         let row =
-            if let found = findings.documents[key] { found } else { try await engine.get(key, tenant: tenant) }
+            if let found = findings.documents[key] { found } else { try await reading.get(key, tenant: tenant) }
         try remember(row, at: key)
         return row
     }
@@ -161,7 +164,7 @@ package struct UnitOfWork: ~Copyable {
         if members[value] == nil {
             let found =
                 if let found = findings.guarded[value] { found } else {
-                    try await engine.all(value, tenant: tenant, limit: Self.maximumMembers)
+                    try await reading.all(value, tenant: tenant, limit: Self.maximumMembers)
                 }
             for row in found.rows { try remember(row, at: row.key) }
             changes.reads.guarded[value] = found.stamp
@@ -253,7 +256,7 @@ package struct UnitOfWork: ~Copyable {
     package mutating func record(_ event: Event) throws {
         assert(engine.catalog.eventTypes?.contains(event.type) ?? true, "no activity is of the type '\(event.type)'")
         changes.events.append(
-            try event.stored(in: tenant, change: changes.id, at: now, kind: engine.catalog.events, entropy: entropy))
+            try event.stored(in: tenant, change: changes.id, at: now, kind: events, entropy: entropy))
     }
 
     /// Leaves a message for the outside.
@@ -283,6 +286,9 @@ package struct UnitOfWork: ~Copyable {
     }
 
     // MARK: Committing
+
+    /// What the unit has read so far, and the time in which what it found holds.
+    var basis: (reads: ChangeSet.Reads, window: ChangeSet.Window) { (changes.reads, changes.window) }
 
     /// Forgets what shall be and keeps what was read: a refusal is an outcome with reads, a window and one event.
     mutating func discardChanges() {

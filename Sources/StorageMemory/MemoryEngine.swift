@@ -28,6 +28,22 @@ package final class MemoryEngine: Engine {
         state = Mutex(MemoryState(catalog: catalog))
     }
 
+    /// The data of another engine as they are now.
+    private init(_ state: MemoryState, of engine: MemoryEngine) {
+        catalog = engine.catalog
+        stamp = engine.stamp
+        clock = engine.clock
+        interference = { _ in .unavailable("A snapshot can't be changed.") }
+        self.state = Mutex(state)
+    }
+
+    package func session(consistently: Bool) -> any ReadSession {
+        consistently ? MemorySnapshot(self) : PlainSession(self)
+    }
+
+    /// An engine that holds the data as they are now and nothing that comes after.
+    func copy() throws -> MemoryEngine { MemoryEngine(try open { $0 }, of: self) }
+
     package func now() async throws -> Instant { try open { $0.now(clock()) } }
 
     package func setClock(_ instant: Instant) async throws { try open { $0.setClock(instant, clock()) } }
@@ -65,6 +81,10 @@ package final class MemoryEngine: Engine {
         state.withLock { state in
             state.isClosed ? .unavailable(reason: "The store is closed.") : state.commit(changes, clock())
         }
+    }
+
+    package func read(_ key: Key, tenant: String, visibility: Visibility) async throws -> Sighting? {
+        try open { $0[tenant].document(key)?.sighting(visibility) }
     }
 
     package func read(_ query: Query) async throws -> [ReadRow] { try open { $0.page(query) } }

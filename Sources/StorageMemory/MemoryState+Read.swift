@@ -37,3 +37,9 @@ extension StoredRow {
         ReadRow(id: key.id, version: version, document: document, settlesAt: settlesAt)
     }
 }
+
+extension MemoryDocument {
+    func sighting(_ visibility: Visibility) -> Sighting {
+        Sighting(row.asRead, isVisible: visibility.filter.matches(json, entries: entries))
+    }
+}

@@ -35,9 +35,7 @@ struct LookupPlan {
         if !values.isEmpty {
             // The stamps first: read after the rows, they would hide what was added between them.
             add(
-                .stamps,
-                "SELECT s.idx, s.value, s.stamp FROM unnest($2::text[], $3::text[]) AS w (idx, value) "
-                    + "JOIN stamps AS s ON s.tenant = $1 AND s.idx = w.idx AND s.value = w.value",
+                .stamps, Self.stamps,
                 [tenant, .texts(values.map(\.index)), .texts(values.map(\.value))])
         }
         for (index, values) in Dictionary(grouping: values, by: \.index).sorted(by: { $0.key < $1.key }) {
@@ -55,10 +53,14 @@ struct LookupPlan {
         let names = lookups.names.filter { !Parameter.text($0).holdsZero }.sorted()
         if !names.isEmpty {
             add(
-                .names, "SELECT name, kind, id FROM names WHERE tenant = $1 AND name = ANY ($2::text[])",
-                [tenant, .texts(names)])
+                .names, Self.names, [tenant, .texts(names)])
         }
     }
+
+    static let stamps =
+        "SELECT s.idx, s.value, s.stamp FROM unnest($2::text[], $3::text[]) AS w (idx, value) "
+        + "JOIN stamps AS s ON s.tenant = $1 AND s.idx = w.idx AND s.value = w.value"
+    static let names = "SELECT name, kind, id FROM names WHERE tenant = $1 AND name = ANY ($2::text[])"
 
     private mutating func add(_ part: Part, _ text: String, _ parameters: [Parameter]) {
         parts.append(part)

@@ -6,7 +6,7 @@ internal import Synchronization
 ///
 /// A decision is validated and committed in one round trip (`CommitPlan`); what became of it is never guessed
 /// (`Resolution`). Nothing here needs more of the server than tables, row locks and READ COMMITTED.
-package final class PostgresEngine: Engine {
+package final class PostgresEngine: Engine, WrappingReading {
     package let catalog: Catalog
     package let stamp: Stamp
     let schema: Schema
@@ -109,6 +109,11 @@ package final class PostgresEngine: Engine {
 
     // MARK: Loads
 
+    /// A question outside any session is a session of its own.
+    package var reading: any Reading { PostgresSession(self, isConsistent: false) }
+
+    package func session(consistently: Bool) -> any ReadSession { PostgresSession(self, isConsistent: consistently) }
+
     /// Runs statements that change nothing: again on a new connection where the old one was found dead. The store's clock
     /// is read with them where the last reading has aged.
     /// - Throws: `StorageError.unavailable`.
@@ -116,22 +121,29 @@ package final class PostgresEngine: Engine {
         do { return try await run(statements, in: .short) } catch let end as PipelineEnd { throw end.storageError }
     }
 
+    /// - Parameter lease: the connection of a session that has one.
     /// - Throws: the `PipelineEnd` that isn't success.
-    func run(_ statements: [Statement], in lane: Pool.Lane) async throws -> [Reply] {
+    func run(_ statements: [Statement], in lane: Pool.Lane, on lease: Lease? = nil) async throws -> [Reply] {
         let wanted = clock.wanted
         let all = wanted == nil ? statements : [Statement("SELECT \(schema.clock)")] + statements
-        return try await pool.run(lane) { [clock] connection in
-            var end = connection.run(all)
-            switch end {
-            case .lost, .unreachable: end = connection.run(all)
-            case .complete, .refused, .failedCommit: break
+        guard !all.isEmpty else { return [] }
+        let end: PipelineEnd
+        if let lease {
+            end = try await lease.run(all)
+        } else {
+            end = try await pool.run(lane) { connection in
+                let end = connection.run(all)
+                switch end {
+                case .lost, .unreachable: return connection.run(all)
+                case .complete, .refused, .failedCommit: return end
+                }
             }
-            let replies = try end.get()
-            guard let wanted else { return replies }
-            if let reading = replies.first?.rows.first?.integer(0) {
-                clock.observe(Instant(microseconds: reading), wanted: wanted)
-            }
-            return Array(replies.dropFirst())
         }
+        let replies = try end.get()
+        guard let wanted else { return replies }
+        if let reading = replies.first?.rows.first?.integer(0) {
+            clock.observe(Instant(microseconds: reading), wanted: wanted)
+        }
+        return Array(replies.dropFirst())
     }
 }

@@ -31,17 +31,19 @@ struct Opening {
         try Migration(connection: connection, tables: tables).run(stamp: stamp)
         let clock = StoreClock(stamp: stamp, system: systemClock, saved: try connection.savedClock())
         let checkpointer = Checkpointer(try Connection.checkpointer(path))
+        let readers = ReaderPool(path, CommittedState(), keepsSnapshots: true)
         #if DEBUG
             let faults = Faults()
-            let group = GroupCommit(WriterConnection(connection: connection, faults: faults), tables, clock)
+            let group = GroupCommit(WriterConnection(connection: connection, faults: faults), tables, clock, readers)
             let writer = Writer(group, checkpointer, onHalt: onHalt, onClose: onClose)
             let writing = SQLiteEngine.Writing(writer: writer, checkpointer: checkpointer, faults: faults)
         #else
-            let group = GroupCommit(WriterConnection(connection: connection), tables, clock)
+            let group = GroupCommit(WriterConnection(connection: connection), tables, clock, readers)
             let writer = Writer(group, checkpointer, onHalt: onHalt, onClose: onClose)
             let writing = SQLiteEngine.Writing(writer: writer, checkpointer: checkpointer)
         #endif
-        return SQLiteEngine(path, tables, stamp, clock, writing)
+        readers.startTimer()
+        return SQLiteEngine(path, tables, stamp, clock, readers, writing)
     }
 
     func inspect(_ path: String) throws -> SQLiteEngine {
@@ -55,6 +57,7 @@ struct Opening {
                 "'\(path)' was written by an older release. Start the server once to bring it up to date.")
         }
         let clock = StoreClock(stamp: stamp, system: systemClock, saved: try connection.savedClock())
-        return SQLiteEngine(path, tables, stamp, clock, nil)
+        let readers = ReaderPool(path, CommittedState(), keepsSnapshots: false)
+        return SQLiteEngine(path, tables, stamp, clock, readers, nil)
     }
 }

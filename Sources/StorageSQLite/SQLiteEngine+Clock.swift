@@ -2,13 +2,6 @@ package import EDM
 internal import Storage
 
 extension SQLiteEngine {
-    package func now() async throws -> Instant {
-        try checkRunning()
-        // Beside a server, the server's clock: it may have been moved since.
-        if writing == nil { clock.restore(try read { try $0.savedClock() }) }
-        return try clock.now()
-    }
-
     package func setClock(_ instant: Instant) async throws {
         try checkMovable()
         let clock = clock

@@ -4,7 +4,7 @@ package import Storage
 /// The store in one SQLite file, for one server.
 ///
 /// One thread writes, many change sets to a transaction; readers see what was committed when they began.
-package final class SQLiteEngine: Engine {
+package final class SQLiteEngine: Engine, WrappingReading {
     package enum Location: Hashable, Sendable {
         case file(String)
         /// Gone when the engine is closed or the process ends.
@@ -34,7 +34,8 @@ package final class SQLiteEngine: Engine {
     }
 
     init(
-        _ path: String, _ tables: Tables, _ stamp: Stamp, _ clock: StoreClock, _ writing: Writing?
+        _ path: String, _ tables: Tables, _ stamp: Stamp, _ clock: StoreClock, _ readers: ReaderPool,
+        _ writing: Writing?
     ) {
         self.path = path
         self.tables = tables
@@ -42,7 +43,7 @@ package final class SQLiteEngine: Engine {
         self.clock = clock
         self.writing = writing
         catalog = tables.catalog
-        readers = ReaderPool(path)
+        self.readers = readers
         scans = ScanLanes(path)
     }
 
@@ -57,6 +58,13 @@ package final class SQLiteEngine: Engine {
         scans.close()
         await writing?.writer.close()
     }
+
+    // MARK: Reading
+
+    /// A question outside any session is a session of its own.
+    package var reading: any Reading { SQLiteSession(self, isConsistent: false) }
+
+    package func session(consistently: Bool) -> any ReadSession { SQLiteSession(self, isConsistent: consistently) }
 
     // MARK: Committing
 

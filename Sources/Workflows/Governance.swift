@@ -2,7 +2,7 @@ package import Storage
 
 /// The governance of a database's tenants: every command and every question, over one store.
 package struct Governance: Sendable {
-    package let store: Store
+    package private(set) var store: Store
     package let workloads: Workloads
     let switches: Switches
     let secrets = Secrets()
@@ -31,5 +31,18 @@ package struct Governance: Sendable {
         var governance = self
         governance.ifMatch = ifMatch
         return governance
+    }
+
+    /// Makes an answer to a reader, all of whose questions are one session of the store (`Store.answer`): it may run again,
+    /// and holds nothing when it returns.
+    /// - Parameter body: asks the governance that it is given, not this one.
+    package func answer<Answer>(
+        consistently: Bool = false, _ body: (Governance) async throws -> Answer
+    ) async throws -> Answer {
+        try await store.answer(consistently: consistently) { store in
+            var governance = self
+            governance.store = store
+            return try await body(governance)
+        }
     }
 }

@@ -146,8 +146,8 @@ import Workflows
         let function = Operation(
             "GET", "find", on: .resource,
             parameters: [
-                Parameter("on", OperationResult.self), Parameter("all", Bool.self, optional: true),
-                Parameter("count", Int32.self, optional: true),
+                Parameter("on", OperationResult.edm), Parameter("all", Bool.edm, isOptional: true),
+                Parameter("count", Int32.edm, isOptional: true),
             ], isCollection: true
         ) { _ in GraphResponse(status: 200) }
         let model = try GraphModel(

@@ -142,7 +142,7 @@ extension PostgresTests {
         /// How many rows of the table the plan reads, by the server's own account.
         private static func rowsRead(_ query: Query, _ engine: PostgresEngine) async throws -> Int {
             let table = try #require(engine.schema.tables[query.kind.name])
-            let statement = PostgresEngine.selection(of: query, Arms.of(query, isPaged: true), in: table)
+            let statement = PostgresSession.selection(of: query, Arms.of(query, isPaged: true), in: table)
             let explained = Statement(
                 "EXPLAIN (ANALYZE, TIMING off, SUMMARY off) " + statement.text, statement.parameters, isKept: false)
             let lines = try await engine.load([explained])[0].rows.map { $0.text(0) }

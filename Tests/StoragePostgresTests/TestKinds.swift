@@ -88,7 +88,8 @@ func order(_ id: String, on footings: [String] = []) throws -> Stored<Order> {
 extension Engine {
     /// A unit of work that the test commits itself.
     func unit() async throws -> UnitOfWork {
-        UnitOfWork(engine: self, entropy: SystemEntropy(), tenant: tenant, now: try await now(), settling: [])
+        UnitOfWork(
+            self, events: catalog.events, entropy: SystemEntropy(), tenant: tenant, now: try await now(), settling: [])
     }
 
     /// The change set of a unit of work.

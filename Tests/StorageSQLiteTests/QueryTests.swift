@@ -245,7 +245,7 @@ struct QueryTests {
         let steps = try engine.read { connection in
             try engine.tables.kinds.filter { !$0.isEvents }.flatMap { table in
                 try connection.rows(
-                    "EXPLAIN QUERY PLAN " + SQLiteEngine.overdue(in: table, ofOneTenant: ofOneTenant)
+                    "EXPLAIN QUERY PLAN " + SQLiteSession.overdue(in: table, ofOneTenant: ofOneTenant)
                 ) { $0.text(3) }
             }
         }

@@ -63,7 +63,7 @@ extension Surface {
             },
             Operation(
                 "GET", "filterByCurrentUser", on: .resource,
-                parameters: [Parameter("on", TicketFilterByCurrentUserOptions.self)], isCollection: true
+                parameters: [Parameter("on", TicketFilterByCurrentUserOptions.edm)], isCollection: true
             ) { call in
                 let visibility =
                     switch call.argument("on", as: TicketFilterByCurrentUserOptions.self) {

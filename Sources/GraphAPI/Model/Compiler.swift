@@ -136,7 +136,8 @@ struct Compiler {
             let access = try rows.access(place.version, operation.method, trie.nodes[here].template)
             try endpoint(
                 Endpoint(
-                    operation.method, at: place, access: access, parameters: operation.parameters, run: operation.run),
+                    operation.method, at: place, access: access, name: operation.name,
+                    parameters: operation.parameters, run: operation.run),
                 at: here)
             for alias in operation.aliases where !trie.alias(alias, from: node, to: here) {
                 throw Self.mistake("\(trie.nodes[node].template)/\(alias) is served twice.")
@@ -144,7 +145,8 @@ struct Compiler {
             guard operation.isCollection else { continue }
             try endpoint(
                 Endpoint(
-                    "GET", at: place, access: access, parameters: operation.parameters, countsOnly: true,
+                    "GET", at: place, access: access, name: operation.name, parameters: operation.parameters,
+                    countsOnly: true,
                     run: operation.run), at: trie.node("$count", below: here))
         }
     }

@@ -139,15 +139,13 @@ package struct GraphModel: Sendable {
             target.keys.append(GraphService.normalized(key))
             return
         }
-        guard let names = place?.resource.namedKeys, !names.isEmpty else { throw .segmentNotFound(segment) }
-        let given = try segment.parameters(["id"] + names, in: query)
-        guard given.count == 1, let (name, value) = given.first else {
-            throw .badRequest(
-                "'\(segment.name)' takes one key: \(names.map { "\(segment.name)(\($0)='…')" }.joined(separator: " or "))."
-            )
-        }
-        target.keys.append(GraphService.normalized(value))
-        if name != "id" { target.namedKey = (name, value) }
+        let names = place?.resource.namedKeys ?? []
+        guard let resource = place?.resource, !names.isEmpty,
+            let key = try segment.key([["id"]] + names.map { [$0] }, in: query)?.first
+        else { throw .segmentNotFound(segment) }
+        let property = resource.kind?.entity.property(named: key.key)?.name ?? key.key
+        target.keys.append(GraphService.normalized(key.value))
+        if property != "id" { target.namedKey = (property, key.value) }
     }
 
     private func root(of version: Version) -> Int {

@@ -10,7 +10,7 @@ package struct Invocation: Sendable {
     let service: GraphService
     package let request: GraphRequest
     package let version: Version
-    package let caller: Caller
+    package internal(set) var caller: Caller
     let endpoint: Endpoint
     /// The keys of the path in its order, those of singletons among them; the last one is the bound entity's, where one is
     /// bound.
@@ -20,8 +20,8 @@ package struct Invocation: Sendable {
     package let query: ODataQuery
     /// The arguments of a function by declared name, checked against its signature; what is null or left out isn't there.
     package let arguments: [String: JSONValue]
-    /// The house, for this one call: with what `If-Match` asks.
-    package let governance: Governance
+    /// The house, for this one call: of a read the session in which its questions are one, of a write what `If-Match` asks.
+    package internal(set) var governance: Governance
 
     var place: Place { endpoint.place }
     package var resource: Resource { endpoint.place.resource }

@@ -1,6 +1,4 @@
-package import EDM
-internal import JSON
-internal import OData
+package import OData
 
 /// An action, a function, or a write on a resource itself.
 package struct Operation: Sendable {
@@ -38,40 +36,5 @@ package struct Operation: Sendable {
         self.versions = versions
         self.isCollection = isCollection
         self.run = run
-    }
-}
-
-/// A parameter of a function, as its signature declares it.
-package struct Parameter: Sendable {
-    let name: String
-    let type: EdmType
-    let isOptional: Bool
-    private let canonical: @Sendable (JSONValue) throws(Invalid) -> JSONValue
-
-    package init<Value: EdmValue>(_ name: String, _ type: Value.Type, optional isOptional: Bool = false) {
-        self.name = name
-        self.type = type.edm
-        self.isOptional = isOptional
-        canonical = { json throws(Invalid) in try Value.canonical(json) }
-    }
-
-    /// An argument's text as a value of the type.
-    /// - Throws: 400 that names the parameter.
-    func value(of text: String) throws(ODataError) -> JSONValue {
-        do throws(Invalid) {
-            switch type.underlying {
-            case .primitive(.boolean):
-                guard let flag = ["true": true, "false": false][text.lowercased()] else {
-                    throw Invalid(reason: "must be true or false.")
-                }
-                return .bool(flag)
-            case .primitive(.int32), .primitive(.int64):
-                guard let number = Int64(text) else { throw Invalid(reason: "must be a whole number.") }
-                return try canonical(.integer(number))
-            default: return try canonical(.string(text))
-            }
-        } catch {
-            throw .badRequest("The parameter \(error.inside(name).description)")
-        }
     }
 }

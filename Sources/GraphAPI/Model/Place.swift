@@ -1,4 +1,5 @@
 internal import Directory
+internal import OData
 
 /// A resource at its place in one version's tree.
 final class Place: Sendable {
@@ -75,18 +76,22 @@ final class Endpoint: Sendable {
     let method: String
     let place: Place
     let access: Access
+    /// Of an action or a function.
+    let name: String
     let parameters: [Parameter]
     /// Whether `/$count` stands behind a function.
     let countsOnly: Bool
     let run: Operation.Run
 
     init(
-        _ method: String, at place: Place, access: Access, parameters: [Parameter] = [], countsOnly: Bool = false,
+        _ method: String, at place: Place, access: Access, name: String = "", parameters: [Parameter] = [],
+        countsOnly: Bool = false,
         run: @escaping Operation.Run
     ) {
         self.method = method
         self.place = place
         self.access = access
+        self.name = name
         self.parameters = parameters
         self.countsOnly = countsOnly
         self.run = run

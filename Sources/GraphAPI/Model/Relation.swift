@@ -12,6 +12,8 @@ package struct Relation: Sendable {
     let casts: [any EntityType.Type]
     /// What a collection lies in, for `@odata.context`; nil where it is contained in the entity.
     let context: String?
+    /// Where a single one's key stands in the entity, and of which kind it is.
+    let reference: (member: [String], kind: any AnyKind)?
     /// How links of it are added and removed; nil where they can't be.
     let links: Links?
 
@@ -53,18 +55,22 @@ package struct Relation: Sendable {
     ) -> Relation {
         Relation(
             name: name, isCollection: isCollection, elements: .documents(keys), casts: casts, context: context,
-            links: links)
+            reference: nil, links: links)
     }
 
     /// One document, whose id is a member of the entity: `principal` by `principalId`.
     package static func reference(_ name: String, by member: [String], in kind: any AnyKind) -> Relation {
-        documents(name, isCollection: false) { _, from in
+        let keys: Keys = { _, from in
             JSONValue.object(from.document)[path: member]?.string.map { [Key(kind.name, $0)] } ?? []
         }
+        return Relation(
+            name: name, isCollection: false, elements: .documents(keys), casts: [], context: nil,
+            reference: (member, kind), links: nil)
     }
 
     /// Elements of the member of the relationship's name.
     package static func embedded(_ name: String) -> Relation {
-        Relation(name: name, isCollection: true, elements: .embedded, casts: [], context: nil, links: nil)
+        Relation(name: name, isCollection: true, elements: .embedded, casts: [], context: nil, reference: nil,
+            links: nil)
     }
 }

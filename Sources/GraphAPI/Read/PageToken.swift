@@ -12,12 +12,12 @@ internal import Workflows
     internal import Foundation
 #endif
 
-/// Where a list goes on: the last row's place in the order, sealed so that nobody can read or change it, and bound to the
-/// tenant, the caller and the question.
+/// Where a list goes on: the last row's place in the order, with what the first page's headers said, sealed so that nobody
+/// can read or change it, and bound to the tenant, the caller and what is asked, however that is written.
 struct PageToken {
     let after: [FieldValue]
-
-    init(after: [FieldValue]) { self.after = after }
+    /// `odata.maxpagesize` of the first page: clients follow links without their headers.
+    let pageSize: Int?
 
     /// The token of a request, nil on the first page.
     /// - Throws: 400 where it was made for another question, another caller or by another server.
@@ -30,17 +30,22 @@ struct PageToken {
         guard let data = Data(base64Encoded: text.replacing("-", with: "+").replacing("_", with: "/") + padding(text)),
             let box = try? AES.GCM.SealedBox(combined: data),
             let opened = try? AES.GCM.open(box, using: SymmetricKey(data: key), authenticating: question(call)),
-            let values = try? JSONReader.read(opened, limits: .stored).array
+            let content = try? JSONReader.read(opened, limits: .stored),
+            let values = content[path: ["after"]]?.array
         else { throw invalid }
-        return PageToken(after: try values.map { try value($0) ?? { throw invalid }() })
+        return PageToken(
+            after: try values.map { try value($0) ?? { throw invalid }() },
+            pageSize: content[path: ["pageSize"]]?.integer.map(Int.init))
     }
 
     /// The absolute link to the next page: the request's own options and this token.
     func link(_ call: Invocation) async throws -> String {
         let key = try await call.governance.sealingKey()
-        let values = JSONValue.array(after.map(Self.json))
+        let content: JSONValue = [
+            "after": .array(after.map(Self.json)), "pageSize": pageSize.map { .integer(Int64($0)) } ?? .null,
+        ]
         let sealed = try AES.GCM.seal(
-            values.bytes, using: SymmetricKey(data: key), authenticating: Self.question(call))
+            content.bytes, using: SymmetricKey(data: key), authenticating: Self.question(call))
         let token = (sealed.combined ?? Data()).base64EncodedString()
             .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
         let path = call.request.target.prefix { $0 != "?" }
@@ -49,9 +54,10 @@ struct PageToken {
 
     /// What the token is bound to.
     private static func question(_ call: Invocation) -> Data {
-        let path = call.request.target.prefix { $0 != "?" }
         let text = [
-            call.caller.tenant, call.caller.principal.id, path.lowercased(), call.query.text(withSkipToken: ""),
+            call.caller.tenant, call.caller.principal.id, call.version.rawValue, call.place.path(call.keys),
+            call.endpoint.name, JSONValue.object(JSONObject(call.arguments.sorted { $0.key < $1.key })).text,
+            call.query.meaning,
         ].joined(separator: "\n")
         return Data(SHA256.hash(data: Data(text.utf8)))
     }

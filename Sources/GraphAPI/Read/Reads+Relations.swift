@@ -59,7 +59,11 @@ extension Reads {
         }
         let taken: Options = [.select, .expand, .top, .skip, .count]
         try refuse(call.query, but: relation.isPolymorphic && type == nil ? taken : taken.union([.filter, .orderby]))
-        if let target { rows = try RelatedRow.asked(rows, call.query, on: target) }
+        if let target {
+            let filter = try call.query.filter.map { try Filter(BoundFilter($0, on: target, in: call.version.graph)) }
+            rows = try RelatedRow.asked(
+                rows, filter, try BoundOrder.bind(call.query.orderBy, on: target, in: call.version.graph))
+        }
         if call.endpoint.countsOnly { return number(rows.count) }
         var body = PageBody(
             context: "\(Contexts.root(call))#\(type.map { "\(context)/microsoft.graph.\($0.edmName)" } ?? context)",
@@ -111,11 +115,9 @@ struct RelatedRow {
 
     /// The rows that `$filter` keeps, in the order of `$orderby`. What the caller may not read can't be asked about.
     static func asked(
-        _ rows: [RelatedRow], _ query: ODataQuery, on type: any EntityType.Type
+        _ rows: [RelatedRow], _ filter: Filter?, _ order: [BoundOrder]
     ) throws -> [RelatedRow] {
-        guard query.filter != nil || !query.orderBy.isEmpty else { return rows }
-        let filter = try query.filter.map { try Filter(BoundFilter($0, on: type)) }
-        let order = try BoundOrder.bind(query.orderBy, on: type)
+        guard filter != nil || !order.isEmpty else { return rows }
         var found: [(row: RelatedRow, values: [FieldValue])] = []
         for row in rows where !row.isReference {
             let document = try JSONReader.read(row.row.document, limits: .stored)

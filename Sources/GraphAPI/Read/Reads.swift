@@ -37,6 +37,7 @@ package enum Reads {
     ) async throws -> GraphResponse {
         try refuse(call.query, but: [.select, .expand])
         let shape = try Shape(of: call)
+        try shape?.check([row.document])
         let etag = "W/\"\(row.version)\""
         if call.request.headers["If-None-Match"] == etag {
             return GraphResponse(status: 304, headers: ["ETag": etag])
@@ -146,8 +147,8 @@ package enum Reads {
         try refuse(call.query, but: [.select, .expand, .filter, .orderby, .top, .skip, .count])
         let shape = try Shape(of: call)
         let filter = try await filter(call)
-        let size = PageSize(call)
         let token = try await PageToken.open(call)
+        let size = PageSize(call, token)
         var query = Query(
             call.kind, tenant: call.caller.tenant, visibility: visibility,
             filter: .and([filter, part(of: call, isList: true)]), order: try order(call),
@@ -159,16 +160,20 @@ package enum Reads {
             selection: shape?.selection)
         if call.query.count { body.count = try await total(call, visibility: visibility) }
         if rows.count > size.rows, let last = rows.prefix(size.rows).last {
-            body.next = try await PageToken(after: try position(of: last, in: query.order)).link(call)
+            body.next = try await PageToken(
+                after: try position(of: last, in: query.order), pageSize: size.preferred
+            ).link(call)
         }
+        try shape?.check(rows.prefix(size.rows).map(\.document))
         for row in rows.prefix(size.rows) { body.add(try await shape?.shown(row.document, call) ?? row.document) }
         return GraphResponse(status: 200, headers: size.headers, body: body.bytes)
     }
 
     /// `$orderby` in storage's terms; without it the resource's own order.
     static func order(_ call: Invocation) throws -> [Query.Order] {
-        let ordered = try BoundOrder.bind(call.query.orderBy, on: call.kind.entity, aliases: call.resource.aliases)
-            .map { Query.Order(Field(path: $0.path, type: FieldType($0.type)), descending: $0.descending) }
+        let ordered = try BoundOrder.bind(
+            call.query.orderBy, on: call.kind.entity, in: call.version.graph, aliases: call.resource.aliases
+        ).map { Query.Order(Field(path: $0.path, type: FieldType($0.type)), descending: $0.descending) }
         return ordered.isEmpty ? call.resource.order : ordered
     }
 
@@ -183,9 +188,10 @@ package enum Reads {
             try RequiredFilter.check(call.resource, nil)
             return .constant(true)
         }
-        let bound = try BoundFilter(expression, on: call.kind.entity, aliases: call.resource.aliases)
+        let bound = try BoundFilter(
+            expression, on: call.kind.entity, in: call.version.graph, aliases: call.resource.aliases)
         try RequiredFilter.check(call.resource, bound)
-        return try Filter(bound)
+        return try await filter(bound, call)
     }
 
     /// A collection that isn't stored as documents of its own: `$filter`, `$skip`, `$top` and `$count` apply to what is
@@ -199,7 +205,7 @@ package enum Reads {
         try refuse(call.query, but: entity == nil ? [.top, .skip, .count] : [.filter, .top, .skip, .count])
         var found = elements
         if let entity, let expression = call.query.filter {
-            let filter = try Filter(BoundFilter(expression, on: entity))
+            let filter = try Filter(BoundFilter(expression, on: entity, in: call.version.graph))
             found = elements.filter { filter.matches($0, entries: []) }
         }
         if call.endpoint.countsOnly { return number(found.count) }
@@ -266,26 +272,17 @@ struct PageSize {
     let rows: Int
     let headers: GraphHeaders
 
-    init(_ call: Invocation) {
-        let preferred = Self.preferred(call)
+    /// What the client prefers (`Prefer: odata.maxpagesize=N`, OData 4.01 Protocol §8.2.8.6).
+    let preferred: Int?
+
+    init(_ call: Invocation, _ token: PageToken?) {
+        let stated = Preferences(call.request.headers.all("Prefer")).maxPageSize
+        preferred = stated ?? token?.pageSize
         let wanted = call.query.top ?? preferred ?? Resource.defaultPageSize
         rows = min(wanted, preferred ?? wanted, call.dialect.maximumPageSize)
         var headers: GraphHeaders = ["Content-Type": Reads.contentType]
-        if preferred != nil { headers["Preference-Applied"] = "odata.maxpagesize=\(rows)" }
+        if stated != nil { headers["Preference-Applied"] = "odata.maxpagesize=\(rows)" }
         self.headers = headers
-    }
-
-    /// `Prefer: odata.maxpagesize=N` (OData 4.01 Protocol §8.2.8.6).
-    private static func preferred(_ call: Invocation) -> Int? {
-        for part in call.request.headers.all("Prefer").flatMap({ $0.split(separator: ",") }) {
-            let pair = part.split(separator: "=").map { $0.trimmingSpaces.lowercased() }
-            if pair.count == 2, ["odata.maxpagesize", "maxpagesize"].contains(pair[0]), let size = Int(pair[1]),
-                size > 0
-            {
-                return size
-            }
-        }
-        return nil
     }
 }
 

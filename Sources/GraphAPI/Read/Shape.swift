@@ -10,66 +10,97 @@ struct Shape {
     private let resource: Resource?
     private let select: BoundSelect?
     private let names: VersionNames?
+    private let version: GraphVersion?
     /// Embedded relationships that weren't asked for.
     private let hidden: [String]
     private let expanded: [Expansion]
-    private let version: GraphVersion?
+    /// Names of `$select` that no type declares: some document has to have each.
+    let undeclared: Set<String>
 
     /// A relationship that is shown with each document.
     private struct Expansion {
         let relation: Relation
-        let query: ODataQuery
+        let asked: BoundExpand
     }
 
     /// The shape of a call on its own resource.
     /// - Returns: nil where stored bytes pass through as they are.
     init?(of call: Invocation) throws(ODataError) {
         guard let kind = call.resource.kind else { return nil }
-        let resource = call.resource
-        try self.init(call.query, on: kind.entity, resource, call.version)
-        guard select != nil || names != nil || !hidden.isEmpty || !expanded.isEmpty || resource.overlay != nil else {
-            return nil
-        }
+        try self.init(of: call, on: kind.entity, resource: call.resource)
+        guard changesNothing else { return }
+        return nil
     }
 
     /// The shape of what a relationship leads to.
     init(of call: Invocation, on type: any EntityType.Type, resource: Resource?) throws(ODataError) {
-        try self.init(call.query, on: type, resource, call.version)
+        let (query, version) = (call.query, call.version.graph)
+        let aliases = resource?.aliases ?? [:]
+        // Who binds says what isn't declared; a box, because closures that escape nothing still can't throw and keep.
+        var undeclared: Set<String> = []
+        let select = try query.select.map { items throws(ODataError) in
+            try BoundSelect(items, on: type, in: version, aliases: aliases) { name in
+                guard type.isOpen else { return nil }
+                undeclared.insert(name)
+                return name
+            }
+        }
+        let expand = try BoundExpand.bind(query.expand, on: type, in: version, aliases: aliases) { type, name in
+            type.isOpen ? name : nil
+        }
+        try self.init(
+            type, resource, call.version, select: select, expand: expand, undeclared: undeclared,
+            isStar: { name in !query.expand.contains { $0.name.equalsIgnoringCase(name) } })
     }
 
     private init(
-        _ query: ODataQuery, on type: any EntityType.Type, _ resource: Resource?, _ version: Version
+        _ type: any EntityType.Type, _ resource: Resource?, _ version: Version, select: BoundSelect?,
+        expand: [BoundExpand], undeclared: Set<String> = [], isStar: (String) -> Bool = { _ in false }
     ) throws(ODataError) {
         self.type = type
         self.resource = resource
         self.version = version.graph
+        self.select = select
+        self.undeclared = undeclared
         names = version.graph.flatMap { VersionNames(type, in: $0) }
         let relations = resource?.relations ?? []
-        let embedded = relations.filter(\.isEmbedded).map(\.name)
         var expanded: [Expansion] = []
-        for item in try BoundExpand.bind(query.expand, on: type, aliases: resource?.aliases ?? [:]) {
-            let name = item.navigation.name
+        for asked in expand {
+            let name = asked.navigation.name
             guard let relation = relations.first(where: { $0.name == name }) else {
                 // `*` asks for what there is.
-                guard query.expand.contains(where: { $0.name.equalsIgnoringCase(name) }) else { continue }
+                if isStar(name) { continue }
                 throw .badRequest("$expand=\(name) isn't supported here. Leave it out.")
             }
-            expanded.append(Expansion(relation: relation, query: item.query))
+            expanded.append(Expansion(relation: relation, asked: asked))
         }
         self.expanded = expanded
         let asked = expanded.map(\.relation.name)
-        hidden = embedded.filter { !asked.contains($0) }
-        select = try query.select.map { items throws(ODataError) in
-            try BoundSelect(items, on: type, aliases: resource?.aliases ?? [:])
-        }
+        hidden = relations.filter(\.isEmbedded).map(\.name).filter { !asked.contains($0) }
+    }
+
+    private var changesNothing: Bool {
+        select == nil && names == nil && hidden.isEmpty && expanded.isEmpty && resource?.overlay == nil
     }
 
     /// The list of a projection, as contexts write it: `(id,status)`.
     var selection: String {
         guard let select, !select.all, !select.paths.isEmpty else { return "" }
-        return "("
-            + select.paths.map { type.spelled($0[...], in: version).joined(separator: "/") }.joined(separator: ",")
-            + ")"
+        let paths = select.paths.map { type.spelled($0[...], in: version).joined(separator: "/") }
+        return "(\(paths.joined(separator: ",")))"
+    }
+
+    /// - Throws: 400 where `$select` names what no type declares and none of the documents has.
+    func check(_ documents: [[UInt8]]) throws {
+        guard !undeclared.isEmpty else { return }
+        var missing = undeclared
+        for document in documents where !missing.isEmpty {
+            let members = try JSONReader.read(document, limits: .stored).object
+            missing = missing.filter { members?.member(ignoringCase: $0) == nil }
+        }
+        guard let name = missing.min() else { return }
+        throw ODataError.badRequest(
+            "Could not find a property named '\(name)' on type 'microsoft.graph.\(type.edmName)'.")
     }
 
     /// A stored document as the call wants it.
@@ -79,38 +110,34 @@ struct Shape {
     func shown(
         _ document: [UInt8], _ call: Invocation, relation isReference: Bool = false, isTyped: Bool = false
     ) async throws -> [UInt8] {
-        if select == nil, names == nil, hidden.isEmpty, expanded.isEmpty, resource?.overlay == nil, !isReference,
-            !isTyped || type.namesItsType
-        {
-            return document
-        }
+        if changesNothing, !isReference, !isTyped || type.namesItsType { return document }
         let members = try JSONReader.read(document, limits: .stored).object ?? JSONObject()
         return try await shown(members, call, isReference: isReference, isTyped: isTyped).bytes
     }
 
     private func shown(
-        _ members: JSONObject, _ call: Invocation, isReference: Bool, isTyped: Bool
+        _ whole: JSONObject, _ call: Invocation, isReference: Bool, isTyped: Bool
     ) async throws -> JSONObject {
-        var members = members
-        let id = members["id"]?.string ?? ""
-        let whole = members
+        var members = whole
         if let overlay = resource?.overlay { try await overlay(call, &members) }
         if isTyped, members["@odata.type"] == nil {
             members = JSONObject(
                 [("@odata.type", .string(type.typeAnnotation))] + members.members.map { ($0.name, $0.value) })
         }
-        if isReference { members = members.only(["@odata.type", "id"]) }
+        if isReference { return members.only(["@odata.type", "id"]) }
         var shown = selected(members)
         if let names { shown = names.shown(shown) }
-        for expansion in isReference ? [] : expanded {
-            let value = try await value(of: expansion, Relation.Related(id: id, document: whole), call)
+        let from = Relation.Related(id: whole["id"]?.string ?? "", document: whole)
+        for expansion in expanded {
             let name = type.spelled([expansion.relation.name], in: version).first ?? expansion.relation.name
+            let (value, count) = try await self.value(of: expansion, from, call)
+            if let count { shown["\(name)@odata.count"] = .integer(Int64(count)) }
             shown[name] = value
         }
         return shown
     }
 
-    /// The members that are wanted; annotations stay.
+    /// The members that are wanted, null where the document has no value; annotations stay.
     private func selected(_ members: JSONObject) -> JSONObject {
         let isWhole = select?.all ?? true
         guard !isWhole || !hidden.isEmpty else { return members }
@@ -128,6 +155,14 @@ struct Shape {
                 selected.append(member.name, member.value)
             }
         }
+        for name in select?.paths.compactMap(\.first) ?? [] where members[name] == nil && selected[name] == nil {
+            // One that only other types of the family declare isn't this document's to show.
+            if let spelled = members.member(ignoringCase: name) {
+                selected.append(spelled.name, spelled.value)
+            } else if type.type(of: members).property(named: name) != nil {
+                selected.append(name, .null)
+            }
+        }
         return selected
     }
 
@@ -135,30 +170,29 @@ struct Shape {
 
     private func value(
         of expansion: Expansion, _ from: Relation.Related, _ call: Invocation
-    ) async throws -> JSONValue {
-        let relation = expansion.relation
-        switch relation.elements {
-        case .embedded: return from.document[relation.name] ?? []
-        case .documents(let keys):
-            var rows: [RelatedRow] = []
-            for key in try await keys(call, from) {
-                if let row = try await RelatedRow(key, call) { rows.append(row) }
-            }
-            if !relation.isPolymorphic, let type = rows.first?.kind.entity {
-                rows = try RelatedRow.asked(rows, expansion.query, on: type)
-            }
-            let limit = min(expansion.query.top ?? .max, call.dialect.maximumExpanded)
-            var values: [JSONValue] = []
-            for row in rows.dropFirst(expansion.query.skip ?? 0).prefix(relation.isCollection ? limit : 1) {
-                let shape = try Shape(expansion.query, on: row.kind.entity, row.home?.place.resource, call.version)
-                let members = try JSONReader.read(row.row.document, limits: .stored).object ?? JSONObject()
-                values.append(
-                    .object(
-                        try await shape.shown(
-                            members, call, isReference: row.isReference, isTyped: relation.isPolymorphic)))
-            }
-            return relation.isCollection ? .array(values) : values.first ?? .null
+    ) async throws -> (value: JSONValue, count: Int?) {
+        let (relation, asked) = (expansion.relation, expansion.asked)
+        guard case .documents(let keys) = relation.elements else {
+            return (from.document[relation.name] ?? [], nil)
         }
+        var rows: [RelatedRow] = []
+        for key in try await keys(call, from) {
+            if let row = try await RelatedRow(key, call) { rows.append(row) }
+        }
+        rows = try RelatedRow.asked(rows, asked.filter.map { try Filter($0) }, asked.orderBy)
+        let limit = min(asked.top ?? .max, call.dialect.maximumExpanded)
+        var values: [JSONValue] = []
+        for row in rows.dropFirst(asked.skip ?? 0).prefix(relation.isCollection ? limit : 1) {
+            let shape = try Shape(
+                row.kind.entity, row.home?.place.resource, call.version, select: asked.select, expand: asked.expand)
+            let members = try JSONReader.read(row.row.document, limits: .stored).object ?? JSONObject()
+            values.append(
+                .object(
+                    try await shape.shown(
+                        members, call, isReference: row.isReference, isTyped: relation.isPolymorphic)))
+        }
+        guard relation.isCollection else { return (values.first ?? .null, nil) }
+        return (.array(values), asked.count ? rows.count : nil)
     }
 }
 

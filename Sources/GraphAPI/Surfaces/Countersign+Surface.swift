@@ -148,8 +148,8 @@ private struct RequestCollection: Sendable {
     private var list: Operation.Run {
         { call in
             try Reads.refuse(call.query, but: [.select, .expand, .filter, .orderby, .top, .skip, .count])
-            let size = PageSize(call)
             let token = try await PageToken.open(call)
+            let size = PageSize(call, token)
             let skipped = token == nil ? call.query.skip ?? 0 : 0
             let answers = try await asked(call) { part in
                 let order = try Reads.order(part.call)
@@ -176,7 +176,7 @@ private struct RequestCollection: Sendable {
             var body = PageBody(context: Contexts.resource(call), selection: answers.first?.answer.shape?.selection)
             if call.query.count { body.count = try await total(call) }
             if merged.count > size.rows, let last = merged.prefix(size.rows).last {
-                body.next = try await PageToken(after: last.position).link(call)
+                body.next = try await PageToken(after: last.position, pageSize: size.preferred).link(call)
             }
             for (part, shape, row, _) in merged.prefix(size.rows) {
                 let shown = try await shape?.shown(row.document, part.call) ?? row.document

@@ -56,7 +56,7 @@ extension Surface {
             },
             Operation(
                 "GET", "retrieveMyRequestById", aliases: ["getMyRequestById"], on: .resource,
-                parameters: [Parameter("id", String.self, optional: true)]
+                parameters: [Parameter("id", String.edm, isOptional: true)]
             ) { call in
                 guard let id = call.argument("id", as: String.self) else {
                     throw ODataError.badRequest("Name the request: retrieveMyRequestById(id='…').")

@@ -9,7 +9,7 @@ enum Writes {
     static func entity(
         _ document: [UInt8], id: String, status: Int, _ shape: Shape?, _ call: Invocation
     ) async throws -> GraphResponse {
-        let preference = Preference.returning(call.request.headers)
+        let preference = Preferences(call.request.headers.all("Prefer")).returned
         var headers = GraphHeaders()
         if let preference { headers["Preference-Applied"] = "return=\(preference.rawValue)" }
         if status == 201 {
@@ -26,19 +26,6 @@ enum Writes {
             status: status, headers: headers,
             body: Reads.splice(
                 context: "\(Contexts.resource(call))\(shape?.selection ?? "")/$entity", into: body))
-    }
-}
-
-/// `Prefer: return=…`, which decides whether a write is answered with its entity.
-enum Preference: String {
-    case minimal, representation
-
-    static func returning(_ headers: GraphHeaders) -> Preference? {
-        for part in headers.all("Prefer").flatMap({ $0.split(whereSeparator: { $0 == "," || $0 == ";" }) }) {
-            let pair = part.split(separator: "=").map { $0.trimmingSpaces.lowercased() }
-            if pair.count == 2, pair[0] == "return" { return Preference(rawValue: pair[1]) }
-        }
-        return nil
     }
 }
 

@@ -31,6 +31,12 @@ package enum Flaw: String, CaseIterable, Sendable {
     case tiesUnordered
     /// The count is that of the page.
     case countOfPage
+    /// A session goes on in its snapshot when it has committed something.
+    case snapshotKept
+    /// The first session after a commit doesn't see it: what tells that something was committed is moved too late.
+    case commitSeenLate
+    /// What a fact was read from is checked in part, or not at all.
+    case factKeptPastStamp, factKeptPastVersion, factKeptPastWindow, factNeverChecked
     /// A reset keeps nothing.
     case resetOfEverything
 }

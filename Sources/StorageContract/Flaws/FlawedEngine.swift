@@ -17,6 +17,8 @@ package final class FlawedEngine: WrappingEngine {
         var clockBehind: Duration = .zero
         /// What was acknowledged and has yet to happen.
         var owed: ChangeSet?
+        /// What shows the state before the last commit.
+        var late: (any ReadSession)?
     }
 
     package init(_ inner: any Engine, _ flaw: Flaw) {
@@ -52,6 +54,16 @@ package final class FlawedEngine: WrappingEngine {
 
     // MARK: Reads
 
+    package func session(consistently: Bool) -> any ReadSession {
+        if let late = state.withLock({ exchange(&$0.late, with: nil) }) { return late }
+        switch flaw {
+        case .snapshotKept: return FlawedSession(inner.session(consistently: true), flaw)
+        case .factKeptPastStamp, .factKeptPastVersion, .factKeptPastWindow, .factNeverChecked:
+            return FlawedSession(inner.session(consistently: consistently), flaw)
+        default: return consistently ? inner.session(consistently: true) : PlainSession(self)
+        }
+    }
+
     package func get(_ key: Key, tenant: String) async throws -> StoredRow? {
         let row = try await inner.get(key, tenant: kept(tenant))
         return flaw == .bytesRewritten ? row?.rewritten : row
@@ -65,6 +77,13 @@ package final class FlawedEngine: WrappingEngine {
 
     package func holder(of name: String, tenant: String) async throws -> Key? {
         try await inner.holder(of: name, tenant: kept(tenant))
+    }
+
+    package func read(_ key: Key, tenant: String, visibility: Visibility) async throws -> Sighting? {
+        let visibility = flaw == .visibilityIgnored ? .all : visibility
+        let found = try await inner.read(key, tenant: kept(tenant), visibility: visibility)
+        guard flaw == .bytesRewritten, let found else { return found }
+        return Sighting(found.row.rewritten, isVisible: found.isVisible)
     }
 
     package func read(_ query: Query) async throws -> [ReadRow] { try await query.read(from: inner, with: flaw) }
@@ -94,10 +113,15 @@ package final class FlawedEngine: WrappingEngine {
             changes = changes.moved(id: UUIDs.version4(entropy: SystemEntropy()))
         }
         if flaw == .outcomeBeforeCommit { return await owe(changes) }
+        let before = inner.session(consistently: true)
+        if flaw == .commitSeenLate { _ = try? await before.now() }
         let outcome = await inner.commit(changes)
         switch outcome {
         case .committed:
-            state.withLock { state in for event in changes.events { state.gaps[event.id] = state.conflicts } }
+            state.withLock { state in
+                for event in changes.events { state.gaps[event.id] = state.conflicts }
+                if flaw == .commitSeenLate { state.late = before }
+            }
             return outcome
         case .conflict: return await lose(changes, outcome)
         case .unavailable, .unknown: return outcome

@@ -88,6 +88,23 @@ final class Connection {
         _ = try run([Statement("BEGIN", isKept: false)] + statements).get()
     }
 
+    /// Runs statements that all see one state: that of when the first of them ran, until `endSnapshot`.
+    func runInSnapshot(_ statements: [Statement]) -> PipelineEnd {
+        guard !isInTransaction else { return run(statements) }
+        isInTransaction = true
+        let begin = Statement("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", isKept: false)
+        guard case .complete(let replies) = run([begin] + statements) else {
+            return .lost("the snapshot couldn't be begun")
+        }
+        return .complete(Array(replies.dropFirst()))
+    }
+
+    func endSnapshot() {
+        guard isInTransaction else { return }
+        isInTransaction = false
+        if session != nil { _ = run([Statement("COMMIT", isKept: false)]) }
+    }
+
     // MARK: Pipelines
 
     /// Sends everything at once, with one Sync, and reads until the server has answered it.

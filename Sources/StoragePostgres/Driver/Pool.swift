@@ -87,8 +87,8 @@ final class Pool: Sendable {
     }
 
     /// Runs `body` without anybody waiting for it.
-    func start(_ body: @escaping @Sendable (Connection) -> Void) {
-        add(Job(lane: .short) { connection in if let connection { body(connection) } })
+    func start(_ lane: Lane = .short, _ body: @escaping @Sendable (Connection) -> Void) {
+        add(Job(lane: lane) { connection in if let connection { body(connection) } })
     }
 
     /// Lets what was asked for end, then ends the threads.

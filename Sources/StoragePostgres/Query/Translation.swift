@@ -154,6 +154,15 @@ struct Translation {
             + "AND e.idx = \(bind(.text(index)))::text AND \(wanted) AND e.kind = \(bind(.text(table.kind.name)))::text)"
     }
 
+    /// Whether the row `t` has an entry, as a look-up of each value under its own id.
+    mutating func probe(_ index: String, _ values: [String]) -> String {
+        let values = values.filter { !$0.utf8.contains(0) }
+        guard !values.isEmpty, !index.utf8.contains(0) else { return "false" }
+        return "EXISTS (SELECT 1 FROM entries AS e WHERE e.tenant = $1::text AND e.idx = \(bind(.text(index)))::text "
+            + "AND e.value = ANY (\(bind(.texts(values)))::text[]) AND e.kind = \(bind(.text(table.kind.name)))::text "
+            + "AND e.id = t.id)"
+    }
+
     // MARK: Values
 
     /// A field's value in SQL, and whether it's a real column's.

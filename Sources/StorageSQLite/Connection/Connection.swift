@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Storage
 
 /// A connection with its prepared statements.
 final class Connection: @unchecked Sendable {
@@ -15,7 +16,11 @@ final class Connection: @unchecked Sendable {
     }
 
     let database: OpaquePointer
+    /// A reader's open transaction.
+    var snapshot: ReaderPool.Snapshot?
     private var statements: [String: Statement] = [:]
+    /// Point reads, by their tables' places in the catalog.
+    private var points: [Statement?] = []
     private let deadline = Deadline()
 
     /// Opens an existing file.
@@ -39,14 +44,22 @@ final class Connection: @unchecked Sendable {
     private func dropStatements() {
         for statement in statements.values { statement.finalize() }
         statements = [:]
+        for statement in points { statement?.finalize() }
+        points = []
     }
 
     /// How many texts are kept prepared; the house's own are far fewer, the rest are shapes of `$filter`.
     private static let maximumStatements = 500
 
+    private func dropOneStatement() {
+        // Any: which one a dictionary has first is as good as random.
+        guard let text = statements.keys.first else { return }
+        statements.removeValue(forKey: text)?.finalize()
+    }
+
     private func prepared(_ sql: String) throws(SQLiteFailure) -> Statement {
         if let statement = statements[sql] { return statement }
-        if statements.count >= Self.maximumStatements { dropStatements() }
+        if statements.count >= Self.maximumStatements { dropOneStatement() }
         let statement = try Statement(database, sql)
         statements[sql] = statement
         return statement
@@ -77,6 +90,21 @@ final class Connection: @unchecked Sendable {
 
     func integer(_ sql: String, _ bindings: [Binding] = []) throws -> Int64? {
         try first(sql, bindings) { $0.integer(0) }
+    }
+
+    /// A row by its key, without internals. The statement is found by the table's place, not by its text, and what it binds
+    /// isn't gathered first: this is the commonest question of all.
+    func point(_ key: Key, _ tenant: String, _ table: Table) throws -> PointRow? {
+        while points.count <= table.place { points.append(nil) }
+        let statement = try points[table.place] ?? Statement(database, table.point)
+        points[table.place] = statement
+        defer { statement.reset() }
+        try statement.bind(tenant, at: 1)
+        try statement.bind(key.id, at: 2)
+        guard try statement.step() else { return nil }
+        return PointRow(
+            version: statement.text(0), document: statement.bytes(1), settlesAt: statement.instant(2),
+            columns: table.columns.indices.map { statement.value(Int32(3 + $0)) })
     }
 
     /// - Returns: how many rows it has changed.

@@ -44,6 +44,11 @@ final class Statement {
         }
     }
 
+    func bind(_ text: String, at index: Int32) throws(SQLiteFailure) {
+        let code = bind(Binding.text(text), at: index)
+        guard code == SQLITE_OK else { throw SQLiteFailure(database, code) }
+    }
+
     private func bind(_ binding: Binding, at index: Int32) -> Int32 {
         switch binding {
         case .null: return sqlite3_bind_null(pointer, index)

@@ -37,18 +37,14 @@ enum EntryAccess: CaseIterable {
 /// Values that had more entries than are counted, for a minute: counting to the bound costs a millisecond, which a page
 /// needn't spend again and again. Only the way to the rows hangs on it, never which rows.
 final class Abundance: Sendable {
-    private let known = Mutex<[String: ContinuousClock.Instant]>([:])
+    private let known = Mutex(BoundedCache<String, ContinuousClock.Instant>(entries: 1000))
     private static let lifetime: Duration = .seconds(60)
-    private static let limit = 1000
 
     func isKnown(_ question: String) -> Bool {
         known.withLock { $0[question].map { .now - $0 < Self.lifetime } ?? false }
     }
 
     func note(_ question: String) {
-        known.withLock { known in
-            if known.count >= Self.limit { known = [:] }
-            known[question] = .now
-        }
+        known.withLock { $0.insert(.now, for: question) }
     }
 }

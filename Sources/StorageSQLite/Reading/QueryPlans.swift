@@ -10,7 +10,7 @@ final class QueryPlans: Sendable {
     static let limitHere = Duration.milliseconds(25)
     private static let maximumTexts = 2000
 
-    private let lanes = Mutex<[String: Lane]>([:])
+    private let lanes = Mutex(BoundedCache<String, Lane>(entries: maximumTexts))
 
     func lane(of query: QuerySQL, _ connection: Connection) throws -> Lane {
         if let known = lanes.withLock({ $0[query.sql.text] }) { return known }
@@ -20,10 +20,7 @@ final class QueryPlans: Sendable {
     }
 
     func set(_ lane: Lane, for query: QuerySQL) {
-        lanes.withLock { lanes in
-            if lanes.count >= Self.maximumTexts { lanes = [:] }
-            lanes[query.sql.text] = lane
-        }
+        lanes.withLock { $0.insert(lane, for: query.sql.text) }
     }
 
     /// Every index begins with the tenant, and mostly there is one: a plan that an index only leads to the tenant reads a

@@ -25,11 +25,14 @@ final class ScanLanes: Sendable {
     }
 
     /// Runs `body` on one of the threads, in the limit.
-    func run<Result: Sendable>(_ body: @escaping @Sendable (Connection) throws -> Result) async throws -> Result {
+    /// - Parameter lent: the connection of a session, which nobody else uses meanwhile.
+    func run<Result: Sendable>(on lent: Connection? = nil, _ body: @escaping @Sendable (Connection) throws -> Result)
+        async throws -> Result
+    {
         try await withCheckedThrowingContinuation { continuation in
             let sent = mailbox.send(
-                { connection in
-                    guard let connection else {
+                { own in
+                    guard let connection = lent ?? own else {
                         return continuation.resume(throwing: StorageError.unavailable("The database can't be read."))
                     }
                     continuation.resume(with: .init { try connection.within(Self.limit) { try body(connection) } })

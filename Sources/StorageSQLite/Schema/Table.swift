@@ -5,6 +5,8 @@ internal import Storage
 struct Table: Sendable {
     let kind: any AnyKind
     let isEvents: Bool
+    /// Among the tables of the catalog.
+    let place: Int
     /// Quoted.
     let name: String
     /// The kind's columns in its order, each with its quoted name.
@@ -12,12 +14,15 @@ struct Table: Sendable {
 
     let version: String
     let get: String
+    /// What a reader by key needs: version, document, settling, then the columns, which say who may see it.
+    let point: String
     let insert: String
     let update: String
     let delete: String
 
-    init(_ kind: any AnyKind, isEvents: Bool = false) {
+    init(_ kind: any AnyKind, at place: Int, isEvents: Bool = false) {
         self.kind = kind
+        self.place = place
         self.isEvents = isEvents
         let table = Self.quoted(kind.name)
         let columns = kind.columns.map { (column: $0, name: Self.columnName($0.name)) }
@@ -29,6 +34,8 @@ struct Table: Sendable {
             PlantedFault.skippedVersionCheck.isPlanted ? "\(key) AND ? IS NOT NULL" : "\(key) AND version = ?"
         version = "SELECT version FROM \(table) WHERE \(key)"
         get = "SELECT version, document, internals, settles_at FROM \(table) WHERE \(key)"
+        let selected = (["version", "document", "settles_at"] + columns.map(\.name)).joined(separator: ", ")
+        point = "SELECT \(selected) FROM \(table) WHERE \(key)"
         let own = isEvents ? Self.eventColumns : []
         let names = Self.commonColumns + own + columns.map(\.name)
         insert =
@@ -113,8 +120,8 @@ struct Tables: Sendable {
 
     init(_ catalog: Catalog) {
         self.catalog = catalog
-        kinds = catalog.kinds.map { Table($0) }
-        events = Table(catalog.events, isEvents: true)
+        kinds = catalog.kinds.enumerated().map { Table($0.element, at: $0.offset) }
+        events = Table(catalog.events, at: kinds.count, isEvents: true)
         byName = Dictionary(uniqueKeysWithValues: (kinds + [events]).map { ($0.kind.name, $0) })
         for name in byName.keys {
             precondition(

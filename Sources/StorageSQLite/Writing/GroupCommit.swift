@@ -10,6 +10,7 @@ final class GroupCommit {
     let writer: WriterConnection
     private let tables: Tables
     private let clock: StoreClock
+    private let readers: ReaderPool
     private(set) var counters = Counters()
 
     /// COMMIT has failed: what it was asked to commit may be in the log or not.
@@ -19,8 +20,9 @@ final class GroupCommit {
         var delivered = 0
     }
 
-    init(_ writer: WriterConnection, _ tables: Tables, _ clock: StoreClock) {
+    init(_ writer: WriterConnection, _ tables: Tables, _ clock: StoreClock, _ readers: ReaderPool) {
         self.writer = writer
+        self.readers = readers
         self.tables = tables
         self.clock = clock
     }
@@ -37,6 +39,8 @@ final class GroupCommit {
         var last: Instant?
         var hasBegun = false
         var delivered: Int { PlantedFault.outcomeBeforeCommit.isPlanted ? outcomes.count : 0 }
+        // Only while nobody reads it can the log begin again from its start.
+        readers.endIdleSnapshots()
         do {
             try writer.run("BEGIN IMMEDIATE")
             hasBegun = true
@@ -65,6 +69,7 @@ final class GroupCommit {
                 throw CommitUnknown(reason: "COMMIT failed (\(error)).", delivered: delivered)
             }
             counters.groups += 1
+            readers.committed.move(writing: written(by: zip(jobs, outcomes)))
         }
         count(outcomes)
         for (job, outcome) in zip(jobs, outcomes).dropFirst(delivered) { job.deliver(outcome) }
@@ -100,6 +105,13 @@ final class GroupCommit {
         try writer.run("RELEASE job")
     }
 
+    private func written(by jobs: Zip2Sequence<[Job], [CommitOutcome]>) -> [CommittedState.Place] {
+        jobs.flatMap { job, outcome -> [CommittedState.Place] in
+            guard case .committed = outcome else { return [] }
+            return job.changes.writes.map { CommittedState.Place(tenant: job.changes.tenant, key: $0.key) }
+        }
+    }
+
     private func count(_ outcomes: [CommitOutcome]) {
         for outcome in outcomes {
             switch outcome {
@@ -120,8 +132,12 @@ final class GroupCommit {
         }
     }
 
+    /// Anything may have changed, the clock too. To be said before whoever asked for it is told.
+    func hasChangedAnything() { readers.committed.moveAll() }
+
     /// Runs the house's own writes (the clock, a reset) under the same rules.
     func transaction(_ body: (Connection) throws -> Void) throws {
+        readers.endIdleSnapshots()
         do {
             try writer.run("BEGIN IMMEDIATE")
             try body(writer.connection)

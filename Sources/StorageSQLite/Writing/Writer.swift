@@ -55,8 +55,10 @@ final class Writer: Sendable {
             let sent = mailbox.send(
                 .perform { (group, refusal) throws(GroupCommit.CommitUnknown) in
                     if let refusal { return continuation.resume(throwing: StorageError.unavailable(refusal)) }
+                    let result = Swift.Result { try body(group) }
+                    group.hasChangedAnything()
                     do {
-                        continuation.resume(returning: try body(group))
+                        continuation.resume(returning: try result.get())
                     } catch let unknown as GroupCommit.CommitUnknown {
                         continuation.resume(throwing: StorageError.unknown(unknown.reason))
                         throw unknown

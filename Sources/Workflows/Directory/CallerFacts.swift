@@ -1,3 +1,4 @@
+internal import Approvals
 package import Directory
 internal import EDM
 internal import Storage
@@ -13,20 +14,45 @@ package struct CallerFacts: Sendable {
 }
 
 extension Governance {
-    /// Whether the caller's account exists and may act.
+    /// Whether the caller's account exists and may act. Kept by the store, and dropped with the commit that changes it.
     package func isActive(_ caller: Caller) async throws -> Bool {
-        try await store.preview(in: caller.tenant) { try await $0.isEnabled(caller.principal) }
+        let principal = caller.principal
+        return try await store.cached("isEnabled", for: principal.text, in: caller.tenant) { unit in
+            try await unit.isEnabled(principal)
+        }
     }
 
     package func facts(of caller: Caller) async throws -> CallerFacts {
-        try await store.preview(in: caller.tenant) { try await $0.callerFacts(caller) }
+        let principal = caller.principal
+        let standing = try await store.cached(Standing.name, for: principal.text, in: caller.tenant) { unit in
+            try await unit.standing(of: principal)
+        }
+        return CallerFacts(caller: caller, roles: standing.roles, groups: standing.groups)
     }
+
+    /// Whether `facts` are at hand and cost an answer no question. Where they aren't, what the caller has filed is found
+    /// with less.
+    package func knowsFacts(of caller: Caller) -> Bool {
+        store.knows(Standing.name, for: caller.principal.text, in: caller.tenant)
+    }
+}
+
+/// What the directory says of a principal, whatever its token says.
+private struct Standing: Sendable {
+    static let name = "standing"
+    let roles: Set<String>
+    let groups: Set<String>
 }
 
 extension UnitOfWork {
     mutating func callerFacts(_ caller: Caller) async throws -> CallerFacts {
-        CallerFacts(
-            caller: caller, roles: try await roles(of: caller.principal),
-            groups: Set(try await memberships(of: caller.principal).map(\.toId)))
+        let standing = try await standing(of: caller.principal)
+        return CallerFacts(caller: caller, roles: standing.roles, groups: standing.groups)
+    }
+
+    fileprivate mutating func standing(of principal: Principal) async throws -> Standing {
+        try await prefetch(.standing(of: principal))
+        return Standing(
+            roles: try await roles(of: principal), groups: Set(try await memberships(of: principal).map(\.toId)))
     }
 }

@@ -15,8 +15,14 @@ extension UnitOfWork {
             let level = exchange(&open, with: [])
             try await prefetch(.memberships(of: level))
             for id in level {
-                for edge in try await all(Kinds.edgesFrom, of: Kinds.edges, Kinds.edge(.member, id))
-                where edge.document.endsAt.map({ now < $0 }) ?? true {
+                for edge in try await all(Kinds.edgesFrom, of: Kinds.edges, Kinds.edge(.member, id)) {
+                    if let endsAt = edge.document.endsAt {
+                        guard now < endsAt else {
+                            stands(from: endsAt)
+                            continue
+                        }
+                        stands(until: endsAt)
+                    }
                     edges.append(edge.document)
                     if visited.insert(edge.document.toId).inserted { open.append(edge.document.toId) }
                 }

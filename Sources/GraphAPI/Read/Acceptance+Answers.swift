@@ -1,26 +1,18 @@
 internal import JSON
 internal import OData
 
-/// What a client takes for an answer. Answers are JSON (`$count` is text): who takes neither is told so.
-enum Accepted {
-    /// - Returns: whether the client wants no metadata (`odata.metadata=none`).
+extension Acceptance {
+    /// What a client takes for an answer. Answers are JSON (`$count` is text): who takes neither is told so.
     /// - Throws: 400 for another `$format`, 406 for an `Accept` that leaves nothing.
-    static func check(_ headers: GraphHeaders, _ query: ODataQuery) throws(ODataError) -> Bool {
-        if let format = query.format?.lowercased(), !format.hasPrefix("json"), !format.hasPrefix("application/json") {
-            throw .badRequest("$format is '\(format)', and only json is served. Leave it out.")
-        }
-        let fields = headers.all("Accept")
-        if fields.isEmpty { return query.format?.lowercased().contains("metadata=none") ?? false }
-        let accepted = fields.flatMap { $0.split(separator: ",") }
-            .map { $0.prefix { $0 != ";" }.trimmingSpaces.lowercased() }
-        guard !Set(accepted).isDisjoint(with: ["*/*", "application/*", "application/json", "text/plain"]) else {
+    init(of headers: GraphHeaders, _ query: ODataQuery) throws(ODataError) {
+        try self.init(headers.all("Accept"), format: query.format)
+        guard json != nil || takesText else {
             throw ODataError(
                 status: 406, code: "NotAcceptable",
                 message:
                     "The answer is application/json, which the Accept header doesn't take. Send Accept: application/json."
             )
         }
-        return false
     }
 }
 

@@ -2,7 +2,7 @@ package import EDM
 package import Storage
 
 /// What decisions read, each as autocommitted statements in one pipeline: a commit finds out what has changed since.
-extension PostgresEngine {
+extension PostgresSession {
     package func get(_ key: Key, tenant: String) async throws -> StoredRow? {
         try await find(Lookups(documents: [key]), tenant: tenant, limit: 1).documents[key] ?? nil
     }
@@ -21,14 +21,14 @@ extension PostgresEngine {
     }
 
     package func find(_ lookups: Lookups, tenant: String, limit: Int) async throws -> Findings {
-        let plan = LookupPlan(lookups, tenant: tenant, limit: limit, schema)
+        let plan = LookupPlan(lookups, tenant: tenant, limit: limit, engine.schema)
         return plan.findings(in: plan.statements.isEmpty ? [] : try await load(plan.statements))
     }
 
     // MARK: What is due
 
     package func overdue(at instant: Instant, tenant: String?, kind: String?, limit: Int) async throws -> [Overdue] {
-        let tables = schema.sorted.filter { !$0.isLog && (kind == nil || $0.kind.name == kind) }
+        let tables = engine.schema.sorted.filter { !$0.isLog && (kind == nil || $0.kind.name == kind) }
         guard !tables.isEmpty, limit > 0 else { return [] }
         let order = "ORDER BY settles_at, tenant, \(#"kind COLLATE "C""#), id LIMIT $2::bigint"
         let arms = tables.map { table in
@@ -44,7 +44,9 @@ extension PostgresEngine {
                 settlesAt: Instant(microseconds: row.integer(3) ?? 0))
         } ?? []
     }
+}
 
+extension PostgresEngine {
     package func nextSettling() async throws -> Instant? {
         let arms = schema.sorted.filter { !$0.isLog }.map { "(SELECT min(settles_at) AS at FROM \($0.name))" }
         let statement = Statement("SELECT min(at) FROM (\(arms.joined(separator: " UNION ALL "))) AS due")

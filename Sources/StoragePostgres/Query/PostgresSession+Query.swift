@@ -1,9 +1,26 @@
 internal import EDM
 package import Storage
 
-extension PostgresEngine {
+extension PostgresSession {
+    /// Whether it may be seen is asked of the one row, so that no index has to lead to it.
+    package func read(_ key: Key, tenant: String, visibility: Visibility) async throws -> Sighting? {
+        guard let table = engine.schema.tables[key.kind], !Parameter.text(key.id + tenant).holdsZero else { return nil }
+        var translation = Translation(table, tenant: tenant)
+        let id = translation.bind(.text(key.id))
+        let seen = translation.visible(visibility)
+        let statement = Statement(
+            "SELECT t.version, t.document, t.settles_at, CASE WHEN \(seen) THEN 1 ELSE 0 END FROM \(table.name) AS t "
+                + "WHERE t.tenant = $1::text AND t.id = \(id)::text", translation.parameters)
+        return try await load([statement]).first?.rows.first.map { row in
+            Sighting(
+                ReadRow(
+                    id: key.id, version: row.text(0), document: row.bytes(1),
+                    settlesAt: row.integer(2).map(Instant.init(microseconds:))), isVisible: row.integer(3) == 1)
+        }
+    }
+
     package func read(_ query: Query) async throws -> [ReadRow] {
-        guard let table = schema.tables[query.kind.name], query.limit > 0 else { return [] }
+        guard let table = engine.schema.tables[query.kind.name], query.limit > 0 else { return [] }
         let arms = Arms.of(query, isPaged: query.limit <= 1000)
         guard !arms.isEmpty else { return [] }
         let statement = Self.selection(of: query, arms, in: table)
@@ -15,7 +32,7 @@ extension PostgresEngine {
     }
 
     package func count(_ query: Query) async throws -> Int {
-        guard let table = schema.tables[query.kind.name] else { return 0 }
+        guard let table = engine.schema.tables[query.kind.name] else { return 0 }
         let arms = Arms.of(query, isPaged: false)
         guard !arms.isEmpty else { return 0 }
         var translation = Translation(table, tenant: query.tenant)
@@ -82,6 +99,18 @@ extension PostgresEngine {
 }
 
 extension Translation {
+    /// Whether the row `t` may be seen.
+    fileprivate mutating func visible(_ visibility: Visibility) -> String {
+        guard case .union(let terms) = visibility else { return visibility == .all ? "true" : "false" }
+        let ways = terms.map { term in
+            switch term {
+            case .column(let field, let values): condition(.isIn(field, values))
+            case .entry(let index, let values): probe(index, values)
+            }
+        }
+        return ways.isEmpty ? "false" : ways.joined(separator: " OR ")
+    }
+
     /// The rows of the tenant that meet all of an arm's conditions.
     fileprivate mutating func condition(_ arm: [Filter]) -> String {
         let all = ["t.tenant = $1::text"] + arm.map { condition($0) }
