@@ -138,7 +138,7 @@ package struct Store: Sendable {
         var settled = 0
         while true {
             var unit = UnitOfWork(
-                session, events: engine.catalog.events, entropy: entropy, decoded: decoded, tenant: tenant,
+                session, catalog: engine.catalog, entropy: entropy, decoded: decoded, tenant: tenant,
                 now: try await session.now(), settling: settling)
             var refusal: (any CommittedRefusal)?
             var result: Result?

@@ -10,7 +10,7 @@ package struct UnitOfWork: ~Copyable {
     package let now: Instant
     package let tenant: String
     private let reading: any Reading
-    private let events: any AnyKind
+    private let catalog: Catalog
     private let entropy: any Entropy
     private var changes: ChangeSet
     private var rows: [Key: StoredRow?] = [:]
@@ -40,13 +40,12 @@ package struct UnitOfWork: ~Copyable {
         let key: Key
     }
 
-    /// - Parameter events: the kind of the log.
     init(
-        _ reading: any Reading, events: any AnyKind, entropy: any Entropy,
+        _ reading: any Reading, catalog: Catalog, entropy: any Entropy,
         decoded: DecodedDocuments = DecodedDocuments(), tenant: String, now: Instant, settling: Set<Key>
     ) {
         self.reading = reading
-        self.events = events
+        self.catalog = catalog
         self.entropy = entropy
         self.decoded = decoded
         self.tenant = tenant
@@ -254,9 +253,9 @@ package struct UnitOfWork: ~Copyable {
     /// Records an event.
     /// - Precondition: its type is one that the catalog lists.
     package mutating func record(_ event: Event) throws {
-        assert(engine.catalog.eventTypes?.contains(event.type) ?? true, "no activity is of the type '\(event.type)'")
+        assert(catalog.eventTypes?.contains(event.type) ?? true, "no activity is of the type '\(event.type)'")
         changes.events.append(
-            try event.stored(in: tenant, change: changes.id, at: now, kind: events, entropy: entropy))
+            try event.stored(in: tenant, change: changes.id, at: now, kind: catalog.events, entropy: entropy))
     }
 
     /// Leaves a message for the outside.

@@ -89,7 +89,7 @@ extension Engine {
     /// A unit of work that the test commits itself.
     func unit() async throws -> UnitOfWork {
         UnitOfWork(
-            self, events: catalog.events, entropy: SystemEntropy(), tenant: tenant, now: try await now(), settling: [])
+            self, catalog: catalog, entropy: SystemEntropy(), tenant: tenant, now: try await now(), settling: [])
     }
 
     /// The change set of a unit of work.

@@ -13,7 +13,7 @@ struct UnitOfWorkTests {
     /// The change set of a command, which isn't committed.
     private func changes(_ command: (inout UnitOfWork) async throws -> Void) async throws -> ChangeSet {
         var unit = UnitOfWork(
-            bank.engine, events: bank.engine.catalog.events, entropy: SeededEntropy(seed: 7), tenant: Bank.tenant,
+            bank.engine, catalog: bank.engine.catalog, entropy: SeededEntropy(seed: 7), tenant: Bank.tenant,
             now: Bank.start, settling: [])
         try await command(&unit)
         return try unit.changeSet()

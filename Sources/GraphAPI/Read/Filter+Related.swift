@@ -2,6 +2,7 @@ internal import Directory
 internal import EDM
 internal import OData
 internal import Storage
+internal import Workflows
 
 // Conditions on what a single-valued relationship leads to (`principal/displayName eq 'Ann'`): the documents that fit are found
 // first, as far as the caller may see them, and the relationship's key is compared with theirs.
