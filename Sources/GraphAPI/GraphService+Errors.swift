@@ -62,8 +62,6 @@ extension GraphService {
             return envelope(
                 412, "PreconditionFailed",
                 "The object isn't in the version that If-Match names; nothing has changed. Read it again.", [:])
-        case let error as InsufficientRights:
-            return envelope(403, error.isDirectory ? "Authorization_RequestDenied" : "Forbidden", error.message)
         case let error as MembershipInvalid:
             return error.isMissing
                 ? envelope(404, "Request_ResourceNotFound", error.message)

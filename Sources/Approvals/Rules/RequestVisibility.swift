@@ -15,15 +15,16 @@ package enum RequestVisibility {
         }
     }
 
+    /// Whom a request concerns, from ids.
+    ///
     /// - Parameters:
     ///   - parties: everybody with a stake, the requestor among them.
     ///   - deciders: everybody who has decided, also who took an approval back.
-    ///   - approverGroups: ids, in whatever case.
-    /// - Returns: whom the request concerns.
+    ///   - approverGroups: in whatever case.
     package static func audience(
-        parties: some Sequence<Principal>, deciders: some Sequence<Principal>, approverGroups: some Sequence<String>
+        parties: some Sequence<String>, deciders: some Sequence<String>, approverGroups: some Sequence<String>
     ) -> Set<Entry> {
-        Set(parties.map { Entry(.party, $0.id) }).union(deciders.map { Entry(.decider, $0.id) })
+        Set(parties.map { Entry(.party, $0) }).union(deciders.map { Entry(.decider, $0) })
             .union(approverGroups.map { Entry(.approverGroup, $0.lowercased()) })
     }
 

@@ -56,17 +56,11 @@ extension EntitySet {
                     remove: { try await $0.governance.removeMember($2, fromGroup: $1, as: $0.caller) }))
         ])
 
-    /// Readers see every entry, others what they did themselves.
     static let directoryAudits = EntitySet(
         "auditLogs/directoryAudits", Kinds.directoryAudits, versions: [.v1, .beta],
         order: [Query.Order(Field(path: ["activityDateTime"], type: .instant), descending: true)],
         list: Access("AuditLog.Read.All"),
-        visibility: { call in
-            let facts = try await call.facts()
-            if facts.caller.isApplication || facts.reads { return .all }
-            let initiator = Field(path: ["initiatedBy", "user", "id"], type: .text)
-            return .union([.column(initiator, in: [.text(facts.caller.principal.id)])])
-        }, isDirectory: true)
+        visibility: { try await $0.facts().logVisibility }, isDirectory: true)
 
     /// Memberships in force on one side of an edge.
     private static func edges(_ call: Invocation, _ side: Field, _ id: String) async throws -> [Document<DirectoryEdge>]

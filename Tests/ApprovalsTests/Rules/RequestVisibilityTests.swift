@@ -5,8 +5,7 @@ import Testing
 @Suite("Who sees a request (R22)")
 struct RequestVisibilityTests {
     private static let audience = RequestVisibility.audience(
-        parties: [Principal(.user, "rita"), Principal(.group, "gang")], deciders: [Principal(.user, "abe")],
-        approverGroups: ["G-One"])
+        parties: ["rita", "gang"], deciders: ["abe"], approverGroups: ["G-One"])
 
     @Test("parties, deciders and members of the approver groups see it, and nobody else does")
     func people() {
