@@ -147,7 +147,8 @@ let package = Package(
         .testTarget(
             name: "WorkflowsTests",
             dependencies: [
-                "Directory", "EDM", "JSON", "MultiAdminApproval", "Storage", "StorageMemory", "StorageSQLite",
+                "Approvals", "Directory", "EDM", "JSON", "MultiAdminApproval", "Storage", "StorageMemory",
+                "StorageSQLite",
                 "Workflows",
             ]),
         .testTarget(name: "HouseTests"),

@@ -6,7 +6,11 @@ package import Storage
 
 /// Whom a request concerns: the entries of its audience index, by which readers find what they may see (rule R22).
 package enum Audience {
-    package enum Relation: String { case party, approverGroup, decider }
+    package enum Relation: String, CaseIterable, Sendable {
+        case party, decider
+        /// Whoever its snapshot names: the members of a group, the holders of a role, a user.
+        case approverGroup, approverRole, approver
+    }
 
     package static func entry(_ relation: Relation, _ id: String) -> String { "\(relation.rawValue):\(id)" }
 
@@ -28,27 +32,50 @@ package enum Audience {
         return entries + deciders.sorted().map { entry(.decider, $0) }
     }
 
-    /// The groups by whose members the stages of a stored approval can be decided.
-    package static func groups(of approval: JSONValue?) -> [String] {
-        guard let json = approval?[path: ["definition"]], let definition = try? ApprovalDefinition(json: json) else {
-            return []
+    /// The entries of whoever may decide a stage of a stored approval.
+    package static func approvers(of approval: JSONValue?) -> [String] {
+        guard let approval, let machine = try? ApprovalMachine(json: approval) else { return [] }
+        var entries: [String] = []
+        for set in machine.definition.stages.flatMap(\.sets) {
+            switch set {
+            case .user(let id): entries.append(entry(.approver, id))
+            case .members(let group): entries.append(entry(.approverGroup, group))
+            case .holders(let role): entries.append(entry(.approverRole, role))
+            case .manager, .internalSponsors, .externalSponsors, .targetUserSponsors: continue
+            }
         }
-        return definition.stages.flatMap(\.sets).compactMap { set in
-            if case .members(let group) = set { group } else { nil }
+        for case .named(_, let holders, _) in machine.stages.compactMap(\.run).flatMap(\.resolutions) {
+            for holder in holders {
+                switch holder.kind {
+                case .user: entries.append(entry(.approver, holder.id))
+                case .group: entries.append(entry(.approverGroup, holder.id))
+                case .role: entries.append(entry(.approverRole, holder.id))
+                case .servicePrincipal, .organization: continue
+                }
+            }
         }
+        return entries
     }
 
-    /// Its requestor, its parties, whoever is in an approver group of its snapshot, readers of everything, and applications
-    /// with a read permission, which the permission row has asked for.
-    /// - Parameter index: the audience index of the kind.
+    /// Its requestor, its parties, whoever its snapshot names as an approver, readers of everything, and applications with a
+    /// read permission, which the permission row has asked for.
+    /// - Parameters:
+    ///   - index: the audience index of the kind.
+    ///   - relations: those that the kind's entries have.
+    ///   - requestor: how its requestor is found where that is no party.
     package static func visibility(
-        for facts: CallerFacts, index: String, requestor: Visibility.Term
+        for facts: CallerFacts, index: String, relations: [Relation], requestor: Visibility.Term? = nil
     ) -> Visibility {
         if facts.caller.isApplication || facts.reads { return .all }
         let me = facts.caller.principal.id
-        let entries =
-            [entry(.party, me), entry(.decider, me)] + facts.groups.sorted().map { entry(.approverGroup, $0) }
-        return .union([requestor, .entry(index: index, values: entries)])
+        let entries = relations.flatMap { relation in
+            switch relation {
+            case .party, .decider, .approver: [entry(relation, me)]
+            case .approverGroup: facts.groups.sorted().map { entry(relation, $0) }
+            case .approverRole: facts.roles.sorted().map { entry(relation, $0) }
+            }
+        }
+        return .union([requestor, .entry(index: index, values: entries)].compactMap(\.self))
     }
 
     private static func id(of principal: String) -> String? { (try? Principal(text: principal))?.id }

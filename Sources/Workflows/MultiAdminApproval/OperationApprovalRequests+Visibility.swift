@@ -7,7 +7,9 @@ package import Storage
 // of everything, and applications with a read permission, which the permission row has asked for.
 extension OperationApprovalRequests {
     package static func visibility(for facts: CallerFacts) -> Visibility {
-        Audience.visibility(for: facts, index: Kinds.audience.name, requestor: requestorTerm(facts.caller))
+        Audience.visibility(
+            for: facts, index: Kinds.audience.name, relations: [.party, .decider, .approverGroup],
+            requestor: requestorTerm(facts.caller))
     }
 
     /// One's own requests only: those that one filed.
