@@ -148,7 +148,11 @@ let package = Package(
             dependencies: ["Directory", "EDM", "JSON", "MultiAdminApproval", "Storage", "StorageMemory", "Workflows"]),
         .testTarget(
             name: "WorkflowsTests",
-            dependencies: ["Directory", "EDM", "JSON", "MultiAdminApproval", "Storage", "StorageSQLite", "Workflows"]),
+            dependencies: [
+                "Approvals", "Directory", "EDM", "JSON", "MultiAdminApproval", "Storage", "StorageMemory",
+                "StorageSQLite",
+                "Workflows",
+            ]),
         .testTarget(name: "HouseTests"),
     ],
     swiftLanguageModes: [.v6]

@@ -19,7 +19,7 @@ package struct Countersign: AsyncParsableCommand {
             Serve.self, Token.self, Migrate.self, Doctor.self, ConfirmTime.self, Tenant.self, BreakGlass.self,
             Status.self, Request.self,
             Approve.self,
-            Deny.self,
+            Deny.self, Describe.self,
         ])
 
     package init() {}

@@ -10,6 +10,8 @@ from histories.operation import NEVER, Operation, Outcome
 from histories.recorder import Recorder, demo_id
 from histories.schedule import Kill, Schedule
 
+pytestmark = pytest.mark.usefixtures("binary")
+
 DEVICE = demo_id("managedDevices/laptop-1")
 START = microseconds("2026-11-21T10:00:00Z")
 LIFETIME = 72 * 3600 * 1_000_000

@@ -1,15 +1,10 @@
 """Every planted fault of a debug build is caught: each guard complains with the fault and is silent without it."""
 
-import re
-
 import pytest
 
-from histories import guards, syncs
+from histories import guards, house, syncs
 from histories.needs import require
 from histories.runner import Options, run
-from histories.server import ROOT
-
-SOURCE = ROOT / "Sources/Storage/PlantedFault.swift"
 
 #: SQLite's pragma; PostgreSQL's durability is PostgreSQL's.
 ONLY_SQLITE = {"synchronousOff"}
@@ -28,13 +23,9 @@ CASES = [
 ]
 
 
-def planted() -> set[str]:
-    return set(re.findall(r"^    case (\w+)$", SOURCE.read_text(), re.MULTILINE))
-
-
-def test_there_is_a_guard_for_every_fault():
-    assert planted() == guards.GUARDS.keys()
-    assert len(planted()) >= 8
+def test_there_is_a_guard_for_every_fault(binary):
+    assert house.faults() == guards.GUARDS.keys()
+    assert len(house.faults()) >= 8
 
 
 @pytest.mark.parametrize("fault, engine, guard", CASES, ids=[f"{f}-{e}-{g.__name__}" for f, e, g in CASES])

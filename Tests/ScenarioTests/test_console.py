@@ -171,6 +171,7 @@ def test_a_new_tenants_first_policy_comes_from_the_console_and_the_second_takes_
     production = Production(tmp_path, database)
     server = production.server.start()
     try:
+        assert not [line for line in server.log if "tenant" in line], "the tenant is there, so nobody is warned of it"
         ann, ben = production.as_(ANN), production.as_(BEN)
         assert ok(ann.get("/beta/me")).json["displayName"] == "Ann"
         body = {"displayName": "Scripts", "policyType": "script", "approverGroupIds": [told["administrators group"]]}

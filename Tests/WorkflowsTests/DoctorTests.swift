@@ -74,10 +74,47 @@ import Workflows
             reason: "Fire", in: DemoTenant.tenant)
         try await patient.governance.closeBreakGlass(
             as: DemoTenant.id("users/bob"), conclusion: "Fine", in: DemoTenant.tenant)
+        try await patient.plant { unit in
+            try await unit.wake("w", command: Workload.countdown.name, at: unit.now + .hours(1))
+        }
         for finding in try await patient.governance.doctor(deep: true) {
             #expect(finding.isFine, "\(finding.check) \(finding.title): \(finding.detail)")
             #expect(finding.detail != "0 examined", "\(finding.check) looked at nothing")
         }
+    }
+
+    @Test("An activity that was renamed is found, and never a check that looked at nothing")
+    func renamed() async throws {
+        let patient = try await Patient.healthy()
+        // What a type stood for is found missing besides: the filing, the decision.
+        for (old, check) in [("filed", "V9"), ("approved", "V3")] {
+            var workload = Workload.multiAdminApproval
+            workload.activities = workload.activities.map { activity in
+                guard activity.type == "operationApprovalRequest.\(old)" else { return activity }
+                return AuditEntry.Activity(
+                    "operationApprovalRequest.renamed", activity.displayName, category: activity.category,
+                    operation: activity.operationType, tags: activity.tags, alone: activity.alone)
+            }
+            let workloads = Workloads([.directory, .deviceManagement, workload, .planted])
+            let broken = try await Governance(patient.engine, workloads: workloads).doctor(deep: true)
+                .filter { !$0.isFine }
+            #expect(broken.contains { $0.check == "log" && $0.detail.contains("operationApprovalRequest.\(old)") })
+            #expect(broken.contains { $0.check == check })
+        }
+    }
+
+    @Test("A check that looks at nothing, in a log that holds what it is about, is a failure")
+    func blind() async throws {
+        let patient = try await Patient.healthy()
+        var workload = Workload("blind")
+        workload.examiners = [
+            Examiner("X99", "Decisions are looked at", examines: { $0.tags.contains(.decision) }) { _ in Violations() },
+            Examiner("X98", "Nothing is to be looked at", examines: [.planted]) { _ in Violations() },
+        ]
+        let workloads = Workloads([.directory, .deviceManagement, .multiAdminApproval, .planted, workload])
+        let findings = try await Governance(patient.engine, workloads: workloads).doctor(deep: true)
+        #expect(findings.filter { !$0.isFine }.map(\.check) == ["X99"])
+        #expect(findings.first { $0.check == "X98" }?.detail == "0 examined")
     }
 
     @Test("V1: a party's decision is found")

@@ -1,3 +1,6 @@
+import EDM
+import JSON
+import Storage
 import Workflows
 
 extension Workloads {
@@ -6,11 +9,23 @@ extension Workloads {
 }
 
 extension Workload {
-    fileprivate static let planted: Workload = {
+    /// What tests record behind the rules' back, and work that counts down.
+    static let planted: Workload = {
         var workload = Workload("planted")
-        workload.activities = ["test.planted"].map {
-            AuditEntry.Activity($0, "Test", category: "Test")
-        }
+        workload.activities = [.planted]
+        workload.work = [countdown]
         return workload
     }()
+
+    /// Runs as often as its cursor says, an hour apart.
+    static let countdown = WorkCommand("countdown") { unit, work, _ in
+        var entry = AuditEntry(.planted, subject: nil)
+        entry.facts["left"] = work.cursor.json
+        guard let left = work.cursor.flatMap(Int.init), left > 1 else { return .done(entry) }
+        return .again(at: unit.now + .hours(1), cursor: String(left - 1), entry)
+    }
+}
+
+extension AuditEntry.Activity {
+    static let planted = Self("test.planted", "Plant", category: "Test")
 }

@@ -1,4 +1,4 @@
-internal import Approvals
+package import Approvals
 internal import Directory
 internal import EDM
 package import JSON
@@ -6,10 +6,6 @@ package import Storage
 
 /// The audience index of requests, by which readers find what `RequestVisibility` lets them see (rule R22).
 package enum Audience {
-    private static func texts(_ entries: Set<RequestVisibility.Entry>) -> [String] {
-        entries.map { "\($0.relation.rawValue):\($0.id)" }.sorted()
-    }
-
     /// - Parameters:
     ///   - approval: a stored `ApprovalMachine`.
     ///   - groups: the approver groups that its snapshot names.
@@ -26,26 +22,29 @@ package enum Audience {
                 approverGroups: groups))
     }
 
-    /// The groups by whose members the stages of a stored approval can be decided.
-    package static func groups(of approval: JSONValue?) -> [String] {
-        guard let json = approval?[path: ["definition"]], let definition = try? ApprovalDefinition(json: json) else {
-            return []
-        }
-        return definition.stages.flatMap(\.sets).compactMap { set in
-            if case .members(let group) = set { group } else { nil }
-        }
+    /// The entries of whoever may decide a stage of a stored approval.
+    package static func approvers(of approval: JSONValue?) -> [String] {
+        guard let approval, let machine = try? ApprovalMachine(json: approval) else { return [] }
+        return texts(RequestVisibility.approvers(of: machine))
     }
 
     /// - Parameters:
     ///   - index: the audience index of the kind.
-    ///   - requestor: the column that finds one's own, which are seen anyway.
+    ///   - relations: those that the kind's entries have.
+    ///   - requestor: how its requestor is found where that is no party.
     package static func visibility(
-        for facts: CallerFacts, index: String, requestor: Visibility.Term
+        for facts: CallerFacts, index: String, relations: [RequestVisibility.Relation],
+        requestor: Visibility.Term? = nil
     ) -> Visibility {
-        switch RequestVisibility.sight(of: facts.reader) {
+        switch RequestVisibility.sight(of: facts.reader, by: relations) {
         case .everything: .all
-        case .only(let entries): .union([requestor, .entry(index: index, values: texts(entries))])
+        case .only(let entries):
+            .union([requestor, .entry(index: index, values: texts(entries))].compactMap(\.self))
         }
+    }
+
+    private static func texts(_ entries: Set<RequestVisibility.Entry>) -> [String] {
+        entries.map { "\($0.relation.rawValue):\($0.id)" }.sorted()
     }
 
     private static func id(of principal: String) -> String? { (try? Principal(text: principal))?.id }

@@ -53,7 +53,7 @@ extension Governance {
     /// - Parameters:
     ///   - lookups: what the body will ask besides what it asks of every caller.
     ///   - body: names in `entry.subject` the object that it found.
-    func command<Result>(
+    package func command<Result>(
         as caller: Caller, _ activity: AuditEntry.Activity, about lookups: Lookups = Lookups(),
         _ body: (inout UnitOfWork, ActingCaller, inout AuditEntry) async throws -> Result
     ) async throws -> Result {

@@ -8,7 +8,7 @@ extension Workload {
         house.kinds = [Kinds.tenants, Kinds.signingKeys, Kinds.secrets]
         house.activities = [.createTenant, .createSigningKey, .createSecret, .seed]
         house.examiners = [.events, .work, .timers] + Examiner.ofApprovals + Examiner.ofStorage
-        house.faults = PlantedFault.ofStorage
+        house.faults = PlantedFault.ofStorage + PlantedFault.ofApprovals
         return house
     }()
 }

@@ -1,3 +1,4 @@
+internal import Approvals
 package import Directory
 internal import EDM
 internal import JSON
@@ -7,7 +8,9 @@ package import Storage
 // Who sees requests and policies, as stores are asked (rule R22).
 extension OperationApprovalRequests {
     package static func visibility(for facts: CallerFacts) -> Visibility {
-        Audience.visibility(for: facts, index: Kinds.audience.name, requestor: requestorTerm(facts.caller))
+        Audience.visibility(
+            for: facts, index: Kinds.audience.name, relations: [.party, .decider, .approverGroup],
+            requestor: requestorTerm(facts.caller))
     }
 
     /// One's own requests only: those that one filed.

@@ -21,6 +21,31 @@ struct RequestVisibilityTests {
         }
     }
 
+    @Test("approvers are seen by the sets that the stages name, and by whom those resolved to when a stage began")
+    func approvers() throws {
+        let manager = ApproverSet.manager(of: .requestor, level: 1)
+        let opening = StageOpening([
+            .named(manager, holders: [ApproverNode(.user, "boss")], subject: ApproverNode(.user, "ann"))
+        ])
+        let approval = try World().open(
+            [
+                World.stage([.user("uma"), .members(ofGroup: "approvers"), manager]),
+                World.stage([.holders(ofRole: "role")]),
+            ], opening: opening)
+        let audience = RequestVisibility.approvers(of: approval)
+        for (reader, isVisible) in [
+            (Reader(Principal(.user, "uma")), true), (Reader(Principal(.user, "boss")), true),
+            (Reader(Principal(.user, "bob"), groups: ["approvers"]), true),
+            (Reader(Principal(.user, "dan"), roles: ["role"]), true),
+            (Reader(Principal(.user, "dan"), roles: ["other"]), false),
+            (Reader(Principal(.user, "dan"), groups: ["role"]), false), (Reader(Principal(.user, "ann")), false),
+        ] {
+            #expect(RequestVisibility.sight(of: reader).covers(audience) == isVisible, "\(reader)")
+        }
+        let boss = Reader(Principal(.user, "boss"), roles: ["role"])
+        #expect(!RequestVisibility.sight(of: boss, by: [.party, .decider, .approverGroup]).covers(audience))
+    }
+
     @Test("the reading roles and applications see it; roles that only change groups don't")
     func readers() {
         for role in DirectoryRoles.readers {

@@ -1,20 +1,17 @@
 """What must be true at the end of a history besides linearizability: of the dump, of the effects, and of the log.
 
-V4 (states along the published edges), V9 (dates never change), V14 and V15 (executed once, only after an approval), V18 (one
+V4 (states along the edges that the server's own table has), V9 (dates never change), V14 and V15 (executed once, only after an approval), V18 (one
 active request per device), one success event per transition. The numbers are those of docs/rules.md.
 """
 
 from .clock import ServerClock, instant, microseconds
+from .house import edges
 from .model import ACTIVE, APPROVED, CANCELLED, COMPLETED, EXPIRED, NEEDS, REJECTED
 from .operation import Operation, Outcome
 from .recorder import APPLICATION, NAMES, Recorder
 
 LIFETIME = 72 * 3600 * 1_000_000
-EDGES = {
-    None: {NEEDS},
-    NEEDS: {APPROVED, REJECTED, CANCELLED, EXPIRED},
-    APPROVED: {COMPLETED, CANCELLED, EXPIRED},
-}
+KIND = "operationApprovalRequest"
 #: Who expires a request: the server by itself.
 SYSTEM = None
 
@@ -148,7 +145,7 @@ def _log(id: str, entity: dict, steps: list[tuple[str, str | None, str, str | No
         rest.remove(step)
         path.append(step)
         at = step[2]
-        if step[2] not in EDGES.get(step[1], set()):
+        if step[2] not in edges(KIND).get(step[1], ()):
             yield f"{id}: the log has a transition from {step[1]} to {step[2]}"
     if rest:
         yield f"{id}: the log has more than one path: {path} and {rest}"
