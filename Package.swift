@@ -150,7 +150,8 @@ let package = Package(
         .testTarget(
             name: "WorkflowsTests",
             dependencies: [
-                "Directory", "EDM", "JSON", "MultiAdminApproval", "Storage", "StorageMemory", "StorageSQLite",
+                "Approvals", "Directory", "EDM", "JSON", "MultiAdminApproval", "Storage", "StorageMemory",
+                "StorageSQLite",
                 "Workflows",
             ]),
         .testTarget(name: "HouseTests"),

@@ -63,7 +63,6 @@ extension GraphService {
             return envelope(
                 412, "PreconditionFailed",
                 "The object isn't in the version that If-Match names; nothing has changed. Read it again.", [:])
-        case let error as InsufficientRights: return envelope(403, dialect.forbidden, error.message)
         case let error as MembershipInvalid:
             return error.isMissing
                 ? envelope(404, dialect.notFound, error.message) : envelope(400, "Request_BadRequest", error.message)

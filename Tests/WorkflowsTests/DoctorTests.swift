@@ -108,13 +108,13 @@ import Workflows
         let patient = try await Patient.healthy()
         var workload = Workload("blind")
         workload.examiners = [
-            Examiner("V99", "Decisions are looked at", examines: { $0.tags.contains(.decision) }) { _ in Violations() },
-            Examiner("V98", "Nothing is to be looked at", examines: [.planted]) { _ in Violations() },
+            Examiner("X99", "Decisions are looked at", examines: { $0.tags.contains(.decision) }) { _ in Violations() },
+            Examiner("X98", "Nothing is to be looked at", examines: [.planted]) { _ in Violations() },
         ]
         let workloads = Workloads([.directory, .deviceManagement, .multiAdminApproval, .planted, workload])
         let findings = try await Governance(patient.engine, workloads: workloads).doctor(deep: true)
-        #expect(findings.filter { !$0.isFine }.map(\.check) == ["V99"])
-        #expect(findings.first { $0.check == "V98" }?.detail == "0 examined")
+        #expect(findings.filter { !$0.isFine }.map(\.check) == ["X99"])
+        #expect(findings.first { $0.check == "X98" }?.detail == "0 examined")
     }
 
     @Test("V1: a party's decision is found")

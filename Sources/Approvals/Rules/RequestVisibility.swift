@@ -1,11 +1,17 @@
 package import Directory
 
-/// A request is seen by its parties, by whoever is in an approver group that its snapshot names, by those who have decided
-/// on it, and by readers of everything. For anybody else it isn't there (R22).
+/// A request is seen by its parties, by whomever its snapshot names as approvers, by those who have decided on it, and by
+/// readers of everything. For anybody else it isn't there (R22).
 package enum RequestVisibility {
-    /// How a user, an application or a group stands to a request.
+    /// How somebody can stand to a request.
+    package enum Relation: String, Hashable, Sendable, CaseIterable {
+        case party, decider
+        /// Named by its snapshot: the members of a group, the holders of a role, a user.
+        case approverGroup, approverRole, approver
+    }
+
+    /// One relation of a user, an application, a group or a role to a request.
     package struct Entry: Hashable, Sendable {
-        package enum Relation: String, Hashable, Sendable, CaseIterable { case party, approverGroup, decider }
         package let relation: Relation
         package let id: String
 
@@ -15,22 +21,54 @@ package enum RequestVisibility {
         }
     }
 
+    /// Whom a request concerns, from ids.
+    ///
     /// - Parameters:
     ///   - parties: everybody with a stake, the requestor among them.
     ///   - deciders: everybody who has decided, also who took an approval back.
-    ///   - approverGroups: ids, in whatever case.
-    /// - Returns: whom the request concerns.
+    ///   - approverGroups: in whatever case.
     package static func audience(
-        parties: some Sequence<Principal>, deciders: some Sequence<Principal>, approverGroups: some Sequence<String>
+        parties: some Sequence<String>, deciders: some Sequence<String>, approverGroups: some Sequence<String>
     ) -> Set<Entry> {
-        Set(parties.map { Entry(.party, $0.id) }).union(deciders.map { Entry(.decider, $0.id) })
+        Set(parties.map { Entry(.party, $0) }).union(deciders.map { Entry(.decider, $0) })
             .union(approverGroups.map { Entry(.approverGroup, $0.lowercased()) })
     }
 
-    package static func sight(of reader: Reader) -> Sight<Entry> {
+    /// Whoever may decide a stage: by the sets that its definition names, and by whom those resolved to.
+    package static func approvers(of approval: ApprovalMachine) -> Set<Entry> {
+        let named = approval.definition.stages.flatMap(\.sets).compactMap { set -> Entry? in
+            switch set {
+            case .user(let id): Entry(.approver, id)
+            case .members(let group): Entry(.approverGroup, group)
+            case .holders(let role): Entry(.approverRole, role)
+            case .manager, .internalSponsors, .externalSponsors, .targetUserSponsors: nil
+            }
+        }
+        var entries = Set(named)
+        for case .named(_, let holders, _) in approval.stages.compactMap(\.run).flatMap(\.resolutions) {
+            for holder in holders {
+                switch holder.kind {
+                case .user: entries.insert(Entry(.approver, holder.id))
+                case .group: entries.insert(Entry(.approverGroup, holder.id))
+                case .role: entries.insert(Entry(.approverRole, holder.id))
+                case .servicePrincipal, .organization: continue
+                }
+            }
+        }
+        return entries
+    }
+
+    /// - Parameter relations: those that requests of the kind can have to somebody.
+    package static func sight(of reader: Reader, by relations: [Relation] = Relation.allCases) -> Sight<Entry> {
         guard !reader.readsEverything else { return .everything }
-        let me = reader.principal.id
         return .only(
-            Set(reader.groups.map { Entry(.approverGroup, $0) }).union([Entry(.party, me), Entry(.decider, me)]))
+            Set(
+                relations.flatMap { relation in
+                    switch relation {
+                    case .party, .decider, .approver: [Entry(relation, reader.principal.id)]
+                    case .approverGroup: reader.groups.map { Entry(relation, $0) }
+                    case .approverRole: reader.roles.map { Entry(relation, $0) }
+                    }
+                }))
     }
 }

@@ -70,16 +70,10 @@ extension Surface {
             }
         ])
 
-    /// Readers see every entry, others what they did themselves.
     private static let directoryAudits = Resource.set(
         "directoryAudits", Kinds.directoryAudits, versions: .graph,
         order: [Query.Order(Field(path: ["activityDateTime"], type: .instant), descending: true)],
-        visibility: { call in
-            let facts = try await call.facts()
-            if facts.caller.isApplication || facts.reads { return .all }
-            let initiator = Field(path: ["initiatedBy", "user", "id"], type: .text)
-            return .union([.column(initiator, in: [.text(facts.caller.principal.id)])])
-        })
+        visibility: { try await $0.facts().logVisibility })
 
     /// Memberships in force on one side of an edge.
     private static func edges(_ call: Invocation, _ side: Field, _ id: String) async throws -> [Document<DirectoryEdge>]

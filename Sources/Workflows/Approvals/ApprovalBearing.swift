@@ -2,16 +2,14 @@ package import Approvals
 package import Directory
 package import EDM
 package import JSON
-package import Storage
+@_spi(Decisions) package import Storage
 
 /// A request that waits for an approval, of whatever kind, as a command or a checker has loaded it.
 package protocol ApprovalBearing: Sendable {
-    associatedtype Entity: EntityType
-
-    /// - Throws: `Invalid` where document and internals contradict each other.
-    init(_ stored: Stored<Entity>, settings: Governance.Settings) throws(Invalid)
-
-    var stored: Stored<Entity> { get }
+    /// What its events are about.
+    var subject: Key { get }
+    /// As its visibility is judged: what readers are shown, and the entries under which it is found.
+    var shown: (document: JSONValue, entries: Set<IndexValue>) { get }
     /// By what people know its object.
     var title: String? { get }
     /// Its status as readers see it.
@@ -49,11 +47,28 @@ extension ApprovalBearing {
         try approval.eligibleDecider(facts, stage: stage)
     }
 
-    /// The stage that is open, or the last one.
-    package var stage: Int { approval.current?.index ?? approval.stages.count - 1 }
-    package var key: Key { stored.key }
+    /// The stage that is open, or the last one that was.
+    package var stage: Int { approval.current?.index ?? approval.stages.lastIndex { $0.run != nil } ?? 0 }
+}
 
-    static func load(
+/// A request that is one document with the state of its approval in it.
+package protocol StoredRequest: ApprovalBearing {
+    associatedtype Entity: EntityType
+
+    /// - Throws: `Invalid` where document and internals contradict each other.
+    init(_ stored: Stored<Entity>, settings: Governance.Settings) throws(Invalid)
+    var stored: Stored<Entity> { get }
+}
+
+extension StoredRequest {
+    package var subject: Key { stored.key }
+    package var shown: (document: JSONValue, entries: Set<IndexValue>) {
+        (stored.document.json, stored.kind.entries(stored.document, stored.internals))
+    }
+
+    /// - Returns: nil where there is none.
+    /// - Throws: `StorageError.corrupt`.
+    package static func load(
         _ kind: Kind<Entity>, _ id: String, in unit: inout UnitOfWork, settings: Governance.Settings
     ) async throws -> Self? {
         guard let stored = try await unit.get(kind, id) else { return nil }

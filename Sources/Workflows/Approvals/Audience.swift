@@ -1,54 +1,50 @@
-internal import Approvals
+package import Approvals
 internal import Directory
 internal import EDM
 package import JSON
 package import Storage
 
-/// Whom a request concerns: the entries of its audience index, by which readers find what they may see (rule R22).
+/// The audience index of requests, by which readers find what `RequestVisibility` lets them see (rule R22).
 package enum Audience {
-    package enum Relation: String { case party, approverGroup, decider }
-
-    package static func entry(_ relation: Relation, _ id: String) -> String { "\(relation.rawValue):\(id)" }
-
     /// - Parameters:
     ///   - approval: a stored `ApprovalMachine`.
     ///   - groups: the approver groups that its snapshot names.
     ///   - decider: somebody who has decided and is in no stage any more.
     package static func entries(of approval: JSONValue?, groups: [String], decider: String? = nil) -> [String] {
-        var entries = groups.map { entry(.approverGroup, $0.lowercased()) }
-        for principal in approval?[path: ["parties"]]?.object?.names ?? [] {
-            if let id = id(of: principal) { entries.append(entry(.party, id)) }
+        let parties = approval?[path: ["parties"]]?.object?.names ?? []
+        let decisions = (approval?[path: ["stages"]]?.array ?? []).flatMap {
+            $0[path: ["run", "decisions"]]?.array ?? []
         }
-        var deciders = Set([decider].compactMap(\.self))
-        for stage in approval?[path: ["stages"]]?.array ?? [] {
-            for decision in stage[path: ["run", "decisions"]]?.array ?? [] {
-                if let text = decision[path: ["decider"]]?.string, let id = id(of: text) { deciders.insert(id) }
-            }
-        }
-        return entries + deciders.sorted().map { entry(.decider, $0) }
+        let deciders = decisions.compactMap { $0[path: ["decider"]]?.string }
+        return texts(
+            RequestVisibility.audience(
+                parties: parties.compactMap(id), deciders: deciders.compactMap(id) + [decider].compactMap(\.self),
+                approverGroups: groups))
     }
 
-    /// The groups by whose members the stages of a stored approval can be decided.
-    package static func groups(of approval: JSONValue?) -> [String] {
-        guard let json = approval?[path: ["definition"]], let definition = try? ApprovalDefinition(json: json) else {
-            return []
-        }
-        return definition.stages.flatMap(\.sets).compactMap { set in
-            if case .members(let group) = set { group } else { nil }
-        }
+    /// The entries of whoever may decide a stage of a stored approval.
+    package static func approvers(of approval: JSONValue?) -> [String] {
+        guard let approval, let machine = try? ApprovalMachine(json: approval) else { return [] }
+        return texts(RequestVisibility.approvers(of: machine))
     }
 
-    /// Its requestor, its parties, whoever is in an approver group of its snapshot, readers of everything, and applications
-    /// with a read permission, which the permission row has asked for.
-    /// - Parameter index: the audience index of the kind.
+    /// - Parameters:
+    ///   - index: the audience index of the kind.
+    ///   - relations: those that the kind's entries have.
+    ///   - requestor: how its requestor is found where that is no party.
     package static func visibility(
-        for facts: CallerFacts, index: String, requestor: Visibility.Term
+        for facts: CallerFacts, index: String, relations: [RequestVisibility.Relation],
+        requestor: Visibility.Term? = nil
     ) -> Visibility {
-        if facts.caller.isApplication || facts.reads { return .all }
-        let me = facts.caller.principal.id
-        let entries =
-            [entry(.party, me), entry(.decider, me)] + facts.groups.sorted().map { entry(.approverGroup, $0) }
-        return .union([requestor, .entry(index: index, values: entries)])
+        switch RequestVisibility.sight(of: facts.reader, by: relations) {
+        case .everything: .all
+        case .only(let entries):
+            .union([requestor, .entry(index: index, values: texts(entries))].compactMap(\.self))
+        }
+    }
+
+    private static func texts(_ entries: Set<RequestVisibility.Entry>) -> [String] {
+        entries.map { "\($0.relation.rawValue):\($0.id)" }.sorted()
     }
 
     private static func id(of principal: String) -> String? { (try? Principal(text: principal))?.id }

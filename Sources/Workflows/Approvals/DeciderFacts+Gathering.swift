@@ -1,7 +1,7 @@
 package import Approvals
 internal import Directory
 package import EDM
-@_spi(Decisions) package import Storage
+package import Storage
 
 // What the rules judge a decider by, gathered for a request of any kind.
 extension Governance {
@@ -34,21 +34,18 @@ extension Governance {
             + .control(of: Set(writers + [request.requestor])) + request.lookups
     }
 
-    /// A request that the actor may see; the entry's subject from then on. What can't be seen isn't there.
+    /// Lets an actor see a request, which is the entry's subject from then on. What can't be seen isn't there.
     /// - Throws: `missing`.
-    package func visible<Request: ApprovalBearing>(
-        _ id: String, of kind: Kind<Request.Entity>, to actor: ActingCaller,
-        by visibility: (CallerFacts) -> Visibility, else missing: Refusal, entry: inout AuditEntry,
-        in unit: inout UnitOfWork
-    ) async throws -> Request {
-        guard let request = try await Request.load(kind, id, in: &unit, settings: settings) else { throw missing }
+    package func show(
+        _ request: some ApprovalBearing, to actor: ActingCaller, by visibility: (CallerFacts) -> Visibility,
+        else missing: Refusal, entry: inout AuditEntry, in unit: inout UnitOfWork
+    ) async throws {
         try await unit.prefetch(lookups(of: request, for: actor, in: &unit))
         let facts = try await unit.callerFacts(actor.caller)
-        let entries = kind.entries(request.stored.document, request.stored.internals)
-        guard visibility(facts).filter.matches(request.stored.document.json, entries: entries) else { throw missing }
-        entry.subject = request.key
+        let (document, entries) = request.shown
+        guard visibility(facts).filter.matches(document, entries: entries) else { throw missing }
+        entry.subject = request.subject
         entry.targetName = request.title
-        return request
     }
 }
 

@@ -143,6 +143,10 @@ extension Governance {
     ) async throws -> [String] {
         var ids: Set<String> = Set(request.approval.parties.principals.filter { $0.kind == .user }.map(\.id))
         let inForce = try await request.inForce(in: &unit) ?? .closed
+        let resolutions = request.approval.stages[request.stage].run?.resolutions ?? []
+        for case .named(_, let holders, _) in resolutions {
+            for holder in holders where holder.kind == .user { ids.insert(holder.id) }
+        }
         for set in request.approval.definition.stages[request.stage].sets + inForce.sets {
             switch set {
             case .members(let group): ids.formUnion(try await unit.users(inGroups: [group]))

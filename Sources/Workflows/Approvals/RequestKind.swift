@@ -19,8 +19,11 @@ package struct RequestKind: Sendable {
     /// The calls by which a person decides about a request or withdraws it, by name.
     package let actions: @Sendable (_ id: String) -> [Action]
     let load: @Sendable (String, inout UnitOfWork, Governance.Settings) async throws -> (any ApprovalBearing)?
-    let read: @Sendable (StoredRow, Governance.Settings) -> (any ApprovalBearing)?
+    let read: @Sendable (StoredRow, Reader, Governance.Settings) async throws -> (any ApprovalBearing)?
     let explain: @Sendable (any ApprovalBearing, Explaining, Governance, inout UnitOfWork) async throws -> Explanation?
+
+    /// How a checker finds another row of the tenant.
+    package typealias Reader = @Sendable (Key) async throws -> StoredRow?
 
     /// From nothing where a request is filed.
     package struct Transition: Hashable, Sendable {
@@ -67,11 +70,17 @@ package struct RequestKind: Sendable {
         }
     }
 
-    /// - Parameter explain: what its explanation says besides what is said of every approval; the request is of the type given.
+    /// - Parameters:
+    ///   - kind: what is listed of a request.
+    ///   - load: a request in view; nil where there is none.
+    ///   - read: a request from its row, and others that it needs, in view or archived; nil where it can't be read.
+    ///   - explain: what its explanation says besides what is said of every approval.
     package init<Request: ApprovalBearing>(
-        _ request: Request.Type, kind: Kind<Request.Entity>, archive: Kind<Request.Entity>? = nil,
-        transitions: [Transition], filedFacts: [String], visibility: @escaping @Sendable (CallerFacts) -> Visibility,
-        own: @escaping @Sendable (Caller) -> Visibility, actions: @escaping @Sendable (_ id: String) -> [Action],
+        _ kind: any AnyKind, archive: (any AnyKind)?, transitions: [Transition], filedFacts: [String],
+        visibility: @escaping @Sendable (CallerFacts) -> Visibility, own: @escaping @Sendable (Caller) -> Visibility,
+        actions: @escaping @Sendable (_ id: String) -> [Action],
+        load: @escaping @Sendable (String, inout UnitOfWork, Governance.Settings) async throws -> Request?,
+        read: @escaping @Sendable (StoredRow, Reader, Governance.Settings) async throws -> Request?,
         explain: @escaping @Sendable (Request, Explaining, Governance, inout UnitOfWork) async throws -> Explanation
     ) {
         self.kind = kind
@@ -81,15 +90,29 @@ package struct RequestKind: Sendable {
         self.visibility = visibility
         self.own = own
         self.actions = actions
-        load = { id, unit, settings in try await Request.load(kind, id, in: &unit, settings: settings) }
-        read = { row, settings in
-            let kind = row.key.kind == archive?.name ? archive ?? kind : kind
-            return (try? Stored(kind, row)).flatMap { try? Request($0, settings: settings) }
-        }
+        self.load = load
+        self.read = read
         self.explain = { request, explaining, governance, unit in
             guard let request = request as? Request else { return nil }
             return try await explain(request, explaining, governance, &unit)
         }
+    }
+
+    /// A kind whose requests are one document each.
+    package init<Request: StoredRequest>(
+        _ request: Request.Type, kind: Kind<Request.Entity>, archive: Kind<Request.Entity>? = nil,
+        transitions: [Transition], filedFacts: [String], visibility: @escaping @Sendable (CallerFacts) -> Visibility,
+        own: @escaping @Sendable (Caller) -> Visibility, actions: @escaping @Sendable (_ id: String) -> [Action],
+        explain: @escaping @Sendable (Request, Explaining, Governance, inout UnitOfWork) async throws -> Explanation
+    ) {
+        self.init(
+            kind, archive: archive, transitions: transitions, filedFacts: filedFacts, visibility: visibility, own: own,
+            actions: actions,
+            load: { id, unit, settings in try await Request.load(kind, id, in: &unit, settings: settings) },
+            read: { row, _, settings in
+                let kind = row.key.kind == archive?.name ? archive ?? kind : kind
+                return (try? Stored(kind, row)).flatMap { try? Request($0, settings: settings) }
+            }, explain: explain)
     }
 
     /// `actions` by name, as `/countersign/v1/requests` shows them.

@@ -1,7 +1,7 @@
 internal import Approvals
 package import Directory
 internal import EDM
-internal import Storage
+package import Storage
 
 /// What the directory says about a caller at a read: the groups it is in now, the roles it holds now.
 package struct CallerFacts: Sendable {
@@ -10,7 +10,19 @@ package struct CallerFacts: Sendable {
     /// Groups of which the caller is a member, directly or through groups.
     package let groups: Set<String>
 
-    package var reads: Bool { !roles.isDisjoint(with: DirectoryRoles.readers) }
+    package var reader: Reader { Reader(caller.principal, roles: roles, groups: groups) }
+
+    /// What the caller sees of the log (rule R22).
+    package var logVisibility: Visibility {
+        switch LogVisibility.sight(of: reader) {
+        case .everything: .all
+        case .only(let users):
+            .union([
+                .column(
+                    Field(path: ["initiatedBy", "user", "id"], type: .text), in: users.sorted().map(FieldValue.text))
+            ])
+        }
+    }
 }
 
 extension Governance {

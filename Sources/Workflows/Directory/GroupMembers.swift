@@ -13,7 +13,7 @@ package struct MembershipInvalid: Error {
 extension Governance {
     /// Adds a member to a group (Graph: POST /groups/{id}/members/$ref). The edge says who wrote it and when (rule R2).
     /// - Parameter member: the id of a user, group or service principal.
-    /// - Throws: `ResourceNotFound`, `MembershipInvalid`, `InsufficientRights` (rule R4).
+    /// - Throws: `ResourceNotFound`, `MembershipInvalid`, `Refusal` (rule R4).
     package func addMember(_ member: String, toGroup group: String, as caller: Caller) async throws {
         try await changeMembership(of: member, in: group, .addMember, as: caller) { unit, actor, key in
             guard let end = try await unit.end(member) else {
@@ -30,25 +30,14 @@ extension Governance {
             guard member != group else {
                 throw MembershipInvalid(isMissing: false, message: "A group can't be a member of itself.")
             }
-            // Decisions read all of either; one more would stop them.
             let (above, below) = (Kinds.edge(.member, member), Kinds.edge(.member, group))
             let isProtected = try await !workloads.protected(by: group, in: &unit).isEmpty
-            guard try await unit.all(Kinds.edgesFrom, of: Kinds.edges, above).count < Self.membershipLimit else {
-                throw MembershipInvalid(
-                    isMissing: false,
-                    message: "'\(member)' is in \(Self.membershipLimit) groups directly, which is the most.")
-            }
-            let siblings = isProtected ? try await unit.all(Kinds.edgesTo, of: Kinds.edges, below).count : 0
-            guard siblings < Self.membershipLimit else {
-                throw MembershipInvalid(
-                    isMissing: false,
-                    message: "An approver group has at most \(Self.membershipLimit) direct members. Nest groups in it.")
-            }
+            try MembershipLimit.check(
+                member, groups: try await unit.all(Kinds.edgesFrom, of: Kinds.edges, above).count,
+                siblings: isProtected ? try await unit.all(Kinds.edgesTo, of: Kinds.edges, below).count : nil)
             try unit.put(Stored(.member, to: group, from: member, end, writtenBy: actor.principal, at: unit.now))
         }
     }
-
-    private static let membershipLimit = 250
 
     /// Removes a direct member from a group (Graph: DELETE /groups/{id}/members/{id}/$ref).
     /// - Throws: as `addMember`; `Refusal` where a policy would have nobody left who may approve (rule R11).
@@ -88,23 +77,15 @@ extension Governance {
 }
 
 extension UnitOfWork {
-    /// A protected group is changed by Privileged Role Administrators and Global Administrators only; any other also by
-    /// those who administer groups, by its owners, and by applications with the permission.
+    /// Whether somebody may change the members of a group (rule R4).
     fileprivate mutating func admit(_ actor: ActingCaller, toChange group: String, isProtected: Bool) async throws {
         let roles = try await roles(of: actor.principal)
-        if !roles.isDisjoint(with: DirectoryRoles.protectedObjectAdministrators) { return }
-        guard !isProtected || PlantedFault.protectedGroupOpen.isPlanted else {
-            throw InsufficientRights(
-                "The group is an approver group of an access policy, or nested in one. Changing its members needs "
-                    + "the role Privileged Role Administrator or Global Administrator.", isDirectory: true)
-        }
-        if actor.caller.isApplication || !roles.isDisjoint(with: DirectoryRoles.groupAdministrators) { return }
+        try ProtectedGroup.check(
+            isProtected: isProtected && !PlantedFault.protectedGroupOpen.isPlanted, roles: roles)
         let owners = try await all(Kinds.edgesTo, of: Kinds.edges, Kinds.edge(.owner, group))
-        guard owners.contains(where: { $0.document.fromId == actor.principal.id }) else {
-            throw InsufficientRights(
-                "Changing the group's members needs the role Groups Administrator, User Administrator, Intune "
-                    + "Administrator or Global Administrator, or to own the group.", isDirectory: true)
-        }
+        try GroupAdministration.check(
+            actor.principal, roles: roles,
+            owners: owners.map { Principal(end: $0.document.fromKind, $0.document.fromId) })
     }
 
     /// A member as a log names it; one that is gone by its id alone.

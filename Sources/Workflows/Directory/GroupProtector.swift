@@ -1,4 +1,4 @@
-package import Approvals
+internal import Approvals
 package import Directory
 internal import EDM
 package import Storage
@@ -8,19 +8,23 @@ package import Storage
 package struct ProtectedObject: Sendable {
     package let key: Key
     package let displayName: String
-    /// Whether somebody besides the parties to a change could decide about it, as the unit of work would leave the directory.
-    let isUsable: @Sendable (inout UnitOfWork, _ parties: Set<Principal>) async throws -> Bool
-    /// What a change is refused with that would leave nobody.
-    let lockout: Refusal
+    /// Refuses where nobody besides the parties to a change could decide about it, as the unit of work would leave the
+    /// directory.
+    let checkUsable: @Sendable (inout UnitOfWork, _ parties: Set<Principal>) async throws -> Void
 
     package init(
-        key: Key, displayName: String, lockout: Refusal,
-        isUsable: @escaping @Sendable (inout UnitOfWork, _ parties: Set<Principal>) async throws -> Bool
+        key: Key, displayName: String,
+        checkUsable: @escaping @Sendable (inout UnitOfWork, _ parties: Set<Principal>) async throws -> Void
     ) {
         self.key = key
         self.displayName = displayName
-        self.lockout = lockout
-        self.isUsable = isUsable
+        self.checkUsable = checkUsable
+    }
+
+    /// Whether anybody could decide about it.
+    func isUsable(in unit: inout UnitOfWork) async throws -> Bool {
+        do { try await checkUsable(&unit, []) } catch is Refusal { return false }
+        return true
     }
 }
 
@@ -59,7 +63,7 @@ extension UnitOfWork {
     /// - Throws: the refusal of the first object that would have nobody left (rule R11).
     package mutating func refuseLockout(of objects: [ProtectedObject], parties: Set<Principal>) async throws {
         guard !PlantedFault.lockoutAllowed.isPlanted else { return }
-        for object in objects where try await !object.isUsable(&self, parties) { throw object.lockout }
+        for object in objects { try await object.checkUsable(&self, parties) }
     }
 }
 

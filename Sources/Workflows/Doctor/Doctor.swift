@@ -101,7 +101,7 @@ extension Governance {
                 for protector in workloads.protectors {
                     let objects = try await protector.all(&unit)
                     count += objects.count
-                    for object in objects where try await !object.isUsable(&unit, []) {
+                    for object in objects where try await !object.isUsable(in: &unit) {
                         without.append("'\(object.displayName)' (\(object.key.id))")
                     }
                 }

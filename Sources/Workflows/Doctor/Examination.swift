@@ -90,13 +90,17 @@ package struct Examination: Sendable {
         var requests: [ExaminedRequest] = []
         for kind in workloads.requests {
             for stored in [kind.kind, kind.archive].compactMap(\.self) {
-                try await Self.each(stored.name, engine, tenant) { row in
+                var rows: [StoredRow] = []
+                try await Self.each(stored.name, engine, tenant) { rows.append($0.row) }
+                let isArchived = stored.name != kind.kind.name
+                for row in rows {
+                    let request = try await kind.read(row, { try await engine.get($0, tenant: tenant) }, settings)
                     // An archived request's events are those of the request that it was.
-                    let key = Key(kind.kind.name, row.row.key.id)
+                    let subject = isArchived ? Key(kind.kind.name, row.key.id) : request?.subject ?? row.key
                     requests.append(
                         ExaminedRequest(
-                            kind: kind, row: row.row, request: kind.read(row.row, settings),
-                            events: bySubject[key.description] ?? [], isArchived: stored.name != kind.kind.name))
+                            kind: kind, row: row, request: request, events: bySubject[subject.description] ?? [],
+                            isArchived: isArchived))
                 }
             }
         }

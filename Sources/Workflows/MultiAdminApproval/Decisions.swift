@@ -73,9 +73,13 @@ extension Governance {
     func visible(
         _ id: String, to actor: ActingCaller, entry: inout AuditEntry, in unit: inout UnitOfWork
     ) async throws -> OperationApprovalRequests.Loaded {
-        try await visible(
-            id, of: Kinds.operationApprovalRequests, to: actor, by: OperationApprovalRequests.visibility,
-            else: .requestNotFound, entry: &entry, in: &unit)
+        guard let loaded = try await OperationApprovalRequests.load(id, in: &unit, settings: settings) else {
+            throw Refusal.requestNotFound
+        }
+        try await show(
+            loaded, to: actor, by: OperationApprovalRequests.visibility, else: .requestNotFound, entry: &entry,
+            in: &unit)
+        return loaded
     }
 
     static func lookups(_ id: String) -> Lookups {

@@ -80,6 +80,11 @@ package enum GatedAnswer: Sendable {
     case entity(status: Int, id: String, bytes: [UInt8])
     /// The value of an action, with its type as `@odata.context` names it; an array is a collection.
     case value(JSONValue, type: String)
+
+    /// Bytes of the entity that is written, as far as it is known.
+    var size: Int {
+        if case .entity(_, _, let bytes) = self { bytes.count } else { 0 }
+    }
 }
 
 extension UnitOfWork {

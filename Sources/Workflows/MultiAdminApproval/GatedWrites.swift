@@ -25,7 +25,7 @@ extension Governance {
             let coded = try await request(of: approvalCode, filedBy: actor, as: write, in: &unit)
             entry.subject = coded?.stored.key ?? write.entityId.map { Key(write.operation.kind, $0) }
             try AdministratorRole.check(actor.principal, roles: try await unit.roles(of: actor.principal))
-            try refuseUnsafeNumbers(.object(write.body ?? JSONObject()))
+            try SafeIntegers.check(write.body ?? JSONObject())
             let plan: GatedPlan
             do { plan = try await write.operation.plan(write, &unit) } catch {
                 // What has been done, or can't be done any more, is no reason to look at the target again.
@@ -133,26 +133,6 @@ extension Governance {
             && filed.entityId == write.entityId
     }
 
-    /// Whole numbers that a double can't hold would be another number to whoever runs the body.
-    private func refuseUnsafeNumbers(_ value: JSONValue) throws(Invalid) {
-        switch value {
-        case .null, .bool, .string: return
-        case .number(let number):
-            if number.isUnsafeInteger {
-                throw Invalid(
-                    reason: "is a whole number beyond 2^53, which not every reader reads alike. Send it as a string.")
-            }
-        case .array(let values):
-            for (index, value) in values.enumerated() {
-                do throws(Invalid) { try refuseUnsafeNumbers(value) } catch { throw error.inside(index: index) }
-            }
-        case .object(let object):
-            for member in object.members {
-                do throws(Invalid) { try refuseUnsafeNumbers(member.value) } catch { throw error.inside(member.name) }
-            }
-        }
-    }
-
     /// The first access policy of a new tenant, once: the latch that this sets is never cleared (rule R9).
     private func closeBootstrap(
         with token: String, for write: GatedWrite, in unit: inout UnitOfWork
@@ -227,7 +207,9 @@ extension Governance {
         entry.targetName = plan.name
         let (machine, effects) = try OperationApprovalRequestMachine.file(
             filing, at: unit.now, retention: settings.requestRetention)
-        try checkSize(machine, plan)
+        try HeldWriteSize.check(
+            request: machine.document.members.bytes.count + machine.internals.members.bytes.count,
+            object: plan.answer.size, limit: ChangeSet.maximumBytes)
         entry = AuditEntry(.file, actor, subject: Key(Kinds.operationApprovalRequests.name, filing.id))
         entry.targetName = plan.name
         entry.facts = OperationApprovalRequests.facts(of: machine)
@@ -245,17 +227,6 @@ extension Governance {
             let policy = try await unit.get(Kinds.operationApprovalPolicies, plan.id)
         else { return }
         try await unit.refuseLockout(of: [.policy(policy)], parties: parties)
-    }
-
-    /// What is filed must fit into the change set that completes it: the request, the entity and the events.
-    private func checkSize(_ machine: OperationApprovalRequestMachine, _ plan: GatedPlan) throws {
-        var size = machine.document.members.bytes.count + machine.internals.members.bytes.count + 256 * 1024
-        if case .entity(_, _, let bytes) = plan.answer { size += bytes.count }
-        guard size <= ChangeSet.maximumBytes else {
-            throw StorageError.tooLarge(
-                "The operation is too large to be held: with its request it would take \(size) bytes, and a change takes "
-                    + "\(ChangeSet.maximumBytes). Send a smaller body.")
-        }
     }
 
     private func complete(

@@ -6,31 +6,34 @@ internal import Storage
 
 // Whether a change leaves policies that nobody could use (rule R11), as this unit of work would leave the directory.
 extension UnitOfWork {
-    /// Whether somebody besides some parties could approve under a policy.
-    mutating func hasApprover(
-        _ policy: Document<OperationApprovalPolicy>, besides parties: Set<Principal>
-    ) async throws -> Bool {
+    /// Members of a policy's approver groups, up to the first who suffices.
+    fileprivate mutating func candidates(
+        for policy: Document<OperationApprovalPolicy>, besides parties: Set<Principal>
+    ) async throws -> [NoLockout.Candidate] {
+        var candidates: [NoLockout.Candidate] = []
         for member in try await users(inGroups: policy.approverGroupIds) {
-            guard let user = try await get(Kinds.users, member)?.document, user.accountEnabled,
-                user.userType?.lowercased() != "guest"
-            else { continue }
             let principal = Principal(.user, member)
-            let controllers = try await controlFacts(of: [principal]).controllers(of: principal)
+            guard let user = try await get(Kinds.users, member)?.document else { continue }
+            let account = Decider(
+                principal, isEnabled: user.accountEnabled, isGuest: user.userType?.lowercased() == "guest")
+            guard ActiveApprover.counts(account) else { continue }
             let candidate = NoLockout.Candidate(
-                isParty: !controllers.isDisjoint(with: parties),
-                mayApprovePolicies: try await !roles(of: principal).isDisjoint(
-                    with: DirectoryRoles.deviceAdministrators))
-            if NoLockout.suffices(candidate, for: policy.policyType) { return true }
+                account, controllers: try await controlFacts(of: [principal]).controllers(of: principal),
+                roles: try await roles(of: principal))
+            candidates.append(candidate)
+            if NoLockout.suffices(candidate, for: policy.policyType, besides: parties) { break }
         }
-        return false
+        return candidates
     }
 }
 
 extension ProtectedObject {
     /// A policy, about whose requests its approver groups decide.
     static func policy(_ policy: Stored<OperationApprovalPolicy>) -> ProtectedObject {
-        ProtectedObject(
-            key: policy.key, displayName: policy.document.displayName, lockout: NoLockout.refusal(policy.document)
-        ) { unit, parties in try await unit.hasApprover(policy.document, besides: parties) }
+        ProtectedObject(key: policy.key, displayName: policy.document.displayName) { unit, parties in
+            try NoLockout.check(
+                policy.document, candidates: try await unit.candidates(for: policy.document, besides: parties),
+                besides: parties)
+        }
     }
 }

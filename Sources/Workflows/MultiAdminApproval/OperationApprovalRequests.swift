@@ -9,7 +9,7 @@ internal import MultiAdminApproval
 /// The commands and questions of Multi Admin Approval's requests.
 package enum OperationApprovalRequests {
     /// A request as a command holds it.
-    struct Loaded: ApprovalBearing {
+    struct Loaded: StoredRequest {
         let stored: Stored<OperationApprovalRequest>
         var machine: OperationApprovalRequestMachine
 
