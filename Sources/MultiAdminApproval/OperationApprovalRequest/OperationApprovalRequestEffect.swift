@@ -1,24 +1,19 @@
-package import Approvals
 package import EDM
 
 /// What an event of a request brought about, in order.
 package enum OperationApprovalRequestEffect: Hashable, Sendable {
     /// From nothing where the request was filed.
     case statusChanged(from: OperationApprovalRequestStatus?, to: OperationApprovalRequestStatus)
-    case approval(ApprovalEffect)
     case lockTaken(EntityLock)
     case lockReleased(EntityLock)
-    /// Carry out the stored call, in the change set of the completion.
-    case execute(Document<OperationBinding>)
-    case expireAt(Instant)
-    case purgeAt(Instant)
     /// Out of view; the events and internals stay.
     case hidden
 }
 
 /// How a completion goes on, where it isn't refused.
 package enum OperationApprovalCompletion: Hashable, Sendable {
-    case executing([OperationApprovalRequestEffect])
+    /// Carry out the stored call, in the change set of the completion.
+    case executing(Document<OperationBinding>, [OperationApprovalRequestEffect])
     /// Nobody has decided yet: nothing changed, and the wire answers 412 with the same code again.
     case stillWaiting
 }

@@ -38,7 +38,7 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
         let stage = StageDefinition(
             primary: filing.requirement, timeout: filing.lifetime, quorum: filing.quorum,
             isJustificationRequired: filing.isDecisionJustificationRequired)
-        let (approval, opened) = ApprovalMachine.open(
+        let (approval, _) = ApprovalMachine.open(
             ApprovalDefinition(singleStage: stage, switches: filing.switches), parties: parties, at: now)
         let expiration = now + filing.lifetime
         let machine: OperationApprovalRequestMachine
@@ -46,10 +46,7 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
             machine = try OperationApprovalRequestMachine(
                 filing.document(at: now, expiration: expiration), filing.internals(approval), retention: retention)
         } catch { throw Refusal(.filedByTheOperation, "The request can't be filed: \(error)") }
-        var effects: [OperationApprovalRequestEffect] = [.statusChanged(from: nil, to: .needsApproval)]
-        effects += opened.map(OperationApprovalRequestEffect.approval)
-        effects += locks.map(OperationApprovalRequestEffect.lockTaken)
-        return (machine, effects + [.expireAt(expiration)])
+        return (machine, [.statusChanged(from: nil, to: .needsApproval)] + locks.map { .lockTaken($0) })
     }
 
     private static func state(
@@ -149,18 +146,17 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
         case .cancelled, .completed, .expired: throw RequestStatus.refusal(action, in: status)
         case .hidden: throw RequestNotFound.refusal
         }
-        let decided = try approval.decide(choice, by: decider, justification: justification)
+        _ = try approval.decide(choice, by: decider, justification: justification)
         internals.approval = approval
         internals.approvalSource = source
-        let effects = decided.map(OperationApprovalRequestEffect.approval)
         let next: OperationApprovalRequestStatus
         switch approval.state {
         case .approved: next = .approved
         case .denied: next = .rejected
-        case .pending, .timedOut, .cancelled: return effects
+        case .pending, .timedOut, .cancelled: return []
         }
         record(identity, justification)
-        return effects + change(to: next, at: decider.judgedAt)
+        return change(to: next, at: decider.judgedAt)
     }
 
     /// An eligible approver, not only the one who approved, takes the approval back.
@@ -195,16 +191,15 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
     ) throws(Refusal) -> [OperationApprovalRequestEffect] {
         guard !isHidden else { throw RequestNotFound.refusal }
         try RequestorOnly.check(caller, requestor: internals.operation.requestor)
-        var effects: [OperationApprovalRequestEffect] = []
         switch state {
         case .needsApproval:
-            effects = try approval.cancel(at: now).map(OperationApprovalRequestEffect.approval)
+            _ = try approval.cancel(at: now)
             internals.approval = approval
         case .approved: try DecisionDeadline.check(deadline, now: now)
         case .rejected, .cancelled, .completed, .expired: throw RequestStatus.refusal(.cancelMyRequest, in: status)
         case .hidden: throw RequestNotFound.refusal
         }
-        return effects + change(to: .cancelled, at: now)
+        return change(to: .cancelled, at: now)
     }
 
     /// The call comes again with the code. `resent` is bound like the filing, with the target's version of now;
@@ -222,7 +217,7 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
         case .approved:
             guard now < deadline else { throw ApprovedBeforeExecution.refusal(.expired) }
             try TargetChanged.check(filed: filed, now: resent)
-            return .executing([.execute(filed)] + change(to: .completed, at: now))
+            return .executing(filed, change(to: .completed, at: now))
         case .rejected, .cancelled, .expired: throw ApprovedBeforeExecution.refusal(status)
         case .completed: throw ExecutedOnce.refusal(completedAt: document.lastModifiedDateTime)
         case .hidden: throw CodeBinding.refusal
@@ -252,9 +247,9 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
         case .rejected, .cancelled, .completed, .expired, .hidden: return []
         }
         guard now >= deadline else { return [] }
-        let effects = approval.advance(to: now).map(OperationApprovalRequestEffect.approval)
+        _ = approval.advance(to: now)
         internals.approval = approval
-        return effects + change(to: .expired, at: deadline)
+        return change(to: .expired, at: deadline)
     }
 
     package mutating func purge(at now: Instant) -> [OperationApprovalRequestEffect] {
@@ -304,7 +299,6 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
         guard !next.isActive else { return effects }
         effects += EntityLock.all(of: internals.operation).map(OperationApprovalRequestEffect.lockReleased)
         internals.purgeDateTime = now + retention
-        effects.append(.purgeAt(purgeDate))
         return effects
     }
 }

@@ -95,7 +95,6 @@ extension OperationApprovalRequests {
             case .lockReleased(let lock):
                 if !PlantedFault.nameNotReleased.isPlanted { unit.release(name(of: lock), from: next.key) }
             case .hidden: isHidden = true
-            case .approval, .execute, .expireAt, .purgeAt: break
             }
         }
         guard isHidden, let stored else { return try unit.put(next) }
