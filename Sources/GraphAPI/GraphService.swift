@@ -60,14 +60,18 @@ package struct GraphService: Sendable {
         let (set, key, operation, arguments) = try choose(target, method, query)
         let id = key.map(Self.normalized)
         try Self.admit(caller, to: operation.access, isDirectory: set.isDirectory, requestID: request.requestID)
-        guard try await governance.isActive(caller) else { throw AccountInactive() }
         var caller = caller
         caller.correlationId = request.requestID
         let precondition = method == "GET" ? nil : try Self.precondition(request.headers, on: set, id)
-        return try await operation.run(
-            Invocation(
-                service: self, request: request, version: version, caller: caller, set: set,
-                id: id, query: query, arguments: arguments, precondition: precondition))
+        func run(_ governance: Governance) async throws -> GraphResponse {
+            guard try await governance.isActive(caller) else { throw AccountInactive() }
+            return try await operation.run(
+                Invocation(
+                    service: self, governance: precondition.map(governance.expecting) ?? governance, request: request,
+                    version: version, caller: caller, set: set, id: id, query: query, arguments: arguments))
+        }
+        // Only what reads may run twice.
+        return method == "GET" ? try await governance.answer(run) : try await run(governance)
     }
 
     /// The operation that the method chooses on a target.

@@ -155,6 +155,9 @@ struct LinkBinding: Sendable {
 /// A call of an operation, resolved and admitted.
 struct Invocation: Sendable {
     let service: GraphService
+    /// Of this call: a read's questions are one session, and what a write decides holds only where its object is as
+    /// `If-Match` expects.
+    let governance: Governance
     let request: GraphRequest
     let version: Version
     let caller: Caller
@@ -163,11 +166,6 @@ struct Invocation: Sendable {
     let id: String?
     let query: ODataQuery
     let arguments: [String: String]
-
-    /// What the header `If-Match` asks of the bound entity.
-    let precondition: Precondition?
-
-    var governance: Governance { precondition.map(service.governance.expecting) ?? service.governance }
 
     /// What the directory says about the caller now.
     func facts() async throws -> CallerFacts { try await governance.facts(of: caller) }

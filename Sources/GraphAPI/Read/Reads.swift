@@ -81,7 +81,7 @@ enum Reads {
     static func row(of call: Invocation) async throws -> ReadRow {
         let id = call.id ?? ""
         let store = call.governance.store
-        if let own = call.set.own?(call.caller),
+        if let own = call.set.own?(call.caller), !call.governance.knowsFacts(of: call.caller),
             let row = try await store.read(call.set.kind, id, tenant: call.caller.tenant, visibility: own)
         {
             return row
