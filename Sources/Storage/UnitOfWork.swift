@@ -14,6 +14,8 @@ package struct UnitOfWork: ~Copyable {
     private let entropy: any Entropy
     private var changes: ChangeSet
     private var rows: [Key: StoredRow?] = [:]
+    /// Rows as documents, each decoded once: what is put again has its old entries from here.
+    private var documents: [Key: any Sendable] = [:]
     /// What was found under values of guarded indexes: the commit finds out whether that still is all.
     private var members: [IndexValue: [StoredRow]] = [:]
     /// What was looked up before it was asked for. It isn't remembered until it is.
@@ -72,14 +74,20 @@ package struct UnitOfWork: ~Copyable {
     /// - Throws: `StorageError.corrupt`, `.unavailable`.
     package mutating func get<Entity>(_ kind: Kind<Entity>, _ id: String) async throws -> Stored<Entity>? {
         let key = Key(kind.name, id)
-        if let written = pending[key] { return try written.row.map { try self.stored(kind, $0) } }
+        if let written = pending[key] { return try written.row.map { try Stored(kind, $0) } }
         guard let row = try await row(key) else { return nil }
         return try stored(kind, row)
     }
 
     /// A row as a document of its kind. What this unit itself has put isn't kept for others: it may never be committed.
-    private func stored<Entity>(_ kind: Kind<Entity>, _ row: StoredRow) throws(StorageError) -> Stored<Entity> {
-        row.version == changes.id ? try Stored(kind, row) : try decoded.stored(kind, row, tenant: tenant)
+    private mutating func stored<Entity>(
+        _ kind: Kind<Entity>, _ row: StoredRow
+    ) throws(StorageError) -> Stored<Entity> {
+        if row.version == changes.id { return try Stored(kind, row) }
+        if let known = documents[row.key] as? Stored<Entity> { return known }
+        let stored = try decoded.stored(kind, row, tenant: tenant)
+        documents[row.key] = stored
+        return stored
     }
 
     /// Every document of a kind under one value of a guarded index, in the order of their ids. "There is no other" and
@@ -208,7 +216,7 @@ package struct UnitOfWork: ~Copyable {
     }
 
     /// The index entries of the row that a write replaces.
-    private func oldEntries<Entity>(_ key: Key, _ kind: Kind<Entity>) -> Set<IndexValue> {
+    private mutating func oldEntries<Entity>(_ key: Key, _ kind: Kind<Entity>) -> Set<IndexValue> {
         guard let row = rows[key] ?? nil else { return [] }
         do {
             let old = try stored(kind, row)

@@ -19,7 +19,8 @@ package struct EngineContract: Sendable, CustomStringConvertible {
 
     /// Every check, the quick ones first.
     package static let all: [Check] = [
-        documents, lookups, interleavings, absences, outcomes, resentChanges, refusals, pendingWrites, names, tenants,
+        documents, lookups, answers, facts, interleavings, absences, outcomes, resentChanges, refusals, pendingWrites,
+        names, tenants,
         clock, resets, settling, settlingOrder, continuations, attempts, log, concurrency, pages, visibility, columns,
         caps, queries,
     ].flatMap { $0 }

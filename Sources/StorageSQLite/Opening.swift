@@ -30,8 +30,8 @@ struct Opening {
         try connection.becomeDurable()
         try Migration(connection: connection, tables: tables).run(stamp: stamp)
         let clock = StoreClock(stamp: stamp, system: systemClock, saved: try connection.savedClock())
-        let checkpointer = Checkpointer(try Connection.checkpointer(path))
         let readers = ReaderPool(path, CommittedState(), keepsSnapshots: true)
+        let checkpointer = Checkpointer(try Connection.checkpointer(path), readers)
         #if DEBUG
             let faults = Faults()
             let group = GroupCommit(WriterConnection(connection: connection, faults: faults), tables, clock, readers)

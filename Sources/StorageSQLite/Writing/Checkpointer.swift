@@ -24,9 +24,11 @@ final class Checkpointer: Sendable {
 
     private let monitor = Monitor(State())
 
-    init(_ connection: Connection) {
+    init(_ connection: Connection, _ readers: ReaderPool) {
         BlockingThread.detached { [monitor] in
             while Self.waitUntilDue(monitor) {
+                // What is kept only for the next reader must hold nothing up.
+                readers.endIdleSnapshots()
                 // Besides a disk that fails, which the next commit meets too, only BUSY: somebody else is at it.
                 sqlite3_wal_checkpoint_v2(connection.database, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
                 monitor.change { $0.runs += 1 }
