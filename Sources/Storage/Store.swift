@@ -13,7 +13,7 @@ package struct Store: Sendable {
     package typealias Settler = @Sendable (inout UnitOfWork, _ id: String) async throws -> Void
 
     package let engine: any Engine
-    private let entropy: any Entropy
+    let entropy: any Entropy
     private let decoded = DecodedDocuments()
     private let settlers: [String: Settler]
 
@@ -47,14 +47,15 @@ package struct Store: Sendable {
 
     private static let maximumRuns = 10
 
-    private func decide<Result>(
-        in tenant: String, settling: Set<Key>, _ body: (inout UnitOfWork) async throws -> Result
+    /// - Parameter settling: as a unit of work has it.
+    func decide<Result>(
+        in tenant: String, settling: Set<Key>?, _ body: (inout UnitOfWork) async throws -> Result
     ) async throws -> Result {
         try await run(in: tenant, settling: settling, body, commit: { await engine.commit($0) })
     }
 
     private func run<Result>(
-        in tenant: String, settling: Set<Key>, _ body: (inout UnitOfWork) async throws -> Result,
+        in tenant: String, settling: Set<Key>?, _ body: (inout UnitOfWork) async throws -> Result,
         commit: (ChangeSet) async -> CommitOutcome
     ) async throws -> Result {
         var conflicts = 0
@@ -71,7 +72,7 @@ package struct Store: Sendable {
                 // Each settling moves a document on, so this ends; the cap is against a settler that doesn't.
                 settled += 1
                 guard settled <= 256 else { throw StorageError.contended }
-                try await settle(unsettled.key, in: tenant, above: settling)
+                try await settle(unsettled.key, in: tenant, above: settling ?? [])
                 continue
             } catch is ConflictWhileReading {
                 conflicts += 1

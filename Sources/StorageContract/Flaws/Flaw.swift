@@ -31,6 +31,8 @@ package enum Flaw: String, CaseIterable, Sendable {
     case tiesUnordered
     /// The count is that of the page.
     case countOfPage
+    /// What has been migrated isn't remembered.
+    case migrationForgotten
     /// A reset keeps nothing.
     case resetOfEverything
 }
