@@ -20,7 +20,8 @@ extension EngineContract {
             try expect(types.filter { $0 == "migrated" }.count, equals: sizes.count, "one event per change set")
 
             try expect(
-                try await bench.engine.tenants(), equals: [Bench.tenant, Bench.otherTenant], "the tenants, and no other")
+                try await bench.engine.tenants(), equals: [Bench.tenant, Bench.otherTenant], "the tenants, and no other"
+            )
 
             let (before, other) = (try await bench.dump(), try await bench.dump(Bench.otherTenant))
             try await bench.putAccounts(2, in: thirdTenant)
