@@ -19,10 +19,14 @@ package protocol Engine: Reading {
 
     /// The earliest `settlesAt` of all documents.
     func nextSettling() async throws -> Instant?
+    /// Every tenant that has a log, sorted.
+    func tenants() async throws -> [String]
+    /// The rows of a kind in the order of their ids, with what was computed from each, whether they can be read or not.
+    func rawRows(kind: String, tenant: String, after id: String?, limit: Int) async throws -> [RawRow]
     /// Events of a tenant from a position on, in order of position.
     func events(tenant: String, from position: Int64, limit: Int) async throws -> [PositionedEvent]
 
-    /// Deletes every document, name, event and change but those of the named kinds, and returns the clock to the system's.
+    /// Deletes every document, name, event and change but those of `Catalog.kept`, and returns the clock to the system's.
     /// - Precondition: only in a database stamped `demo` or `emulator`.
     func reset(keeping kinds: Set<String>) async throws
     /// Keeps a copy of everything but the documents of some kinds, in the database, in place of one of that name.

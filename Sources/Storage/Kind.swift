@@ -69,6 +69,19 @@ package struct Kind<Entity: EntityType>: AnyKind {
     }
 }
 
+extension AnyKind {
+    /// What keeps a row's bytes from being read as a document of this kind; nil where they can be.
+    package func flaw(in row: StoredRow) -> String? {
+        do throws(Invalid) {
+            guard let document = try JSONReader.read(row.document, limits: .stored).object,
+                let internals = try JSONReader.read(row.internals, limits: .stored).object
+            else { throw Invalid(reason: "It is no object.") }
+            _ = try entries(document: document, internals: internals)
+            return nil
+        } catch { return error.description }
+    }
+}
+
 extension EntityType {
     /// - Throws: `Invalid` where an object, or one inside it, holds a member that its type neither declares nor allows.
     fileprivate static func checkMembers(of object: JSONObject) throws(Invalid) {
@@ -202,10 +215,11 @@ package struct Catalog: Sendable {
     private let byName: [String: any AnyKind]
 
     /// - Parameters:
-    ///   - kinds: the house's kinds; `Work` and `Delivery`, which storage needs itself, are added.
+    ///   - kinds: the house's kinds; `Work`, `Delivery` and `MigrationRecord`, which storage needs itself, are
+    ///     added.
     ///   - eventTypes: every type of event that a command may record; nil for any.
     package init(_ kinds: [any AnyKind], events: any AnyKind, eventTypes: Set<String>? = nil) {
-        self.kinds = kinds + [Work.kind, Delivery.kind]
+        self.kinds = kinds + [Work.kind, Delivery.kind, MigrationRecord.kind]
         self.events = events
         self.eventTypes = eventTypes
         byName = Dictionary(uniqueKeysWithValues: (self.kinds + [events]).map { ($0.name, $0) })
@@ -216,4 +230,7 @@ package struct Catalog: Sendable {
     }
 
     package subscript(name: String) -> (any AnyKind)? { byName[name] }
+
+    /// What stays through a reset: the named kinds, and what has been done to the database's documents.
+    package func kept(_ kinds: Set<String>) -> Set<String> { kinds.union([MigrationRecord.kind.name]) }
 }

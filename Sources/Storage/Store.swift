@@ -14,7 +14,7 @@ package struct Store: Sendable {
     package typealias Settler = @Sendable (inout UnitOfWork, _ id: String) async throws -> Void
 
     package let engine: any Engine
-    private let entropy: any Entropy
+    let entropy: any Entropy
     private let decoded = DecodedDocuments()
     private let facts = FactCache()
     private let settlers: [String: Settler]
@@ -122,14 +122,15 @@ package struct Store: Sendable {
 
     private static let maximumRuns = 10
 
-    private func decide<Result>(
-        in tenant: String, settling: Set<Key>, _ body: (inout UnitOfWork) async throws -> Result
+    /// - Parameter settling: as a unit of work has it.
+    func decide<Result>(
+        in tenant: String, settling: Set<Key>?, _ body: (inout UnitOfWork) async throws -> Result
     ) async throws -> Result {
         try await run(in: tenant, settling: settling, isPreview: false, body)
     }
 
     private func run<Result>(
-        in tenant: String, settling: Set<Key>, isPreview: Bool, _ body: (inout UnitOfWork) async throws -> Result
+        in tenant: String, settling: Set<Key>?, isPreview: Bool, _ body: (inout UnitOfWork) async throws -> Result
     ) async throws -> Result {
         let session = session ?? engine.session(consistently: false)
         // That of an answer goes on.
@@ -149,7 +150,7 @@ package struct Store: Sendable {
                 settled += 1
                 guard settled <= 256 else { throw StorageError.contended }
                 session.end()
-                try await settle(unsettled.key, in: tenant, above: settling)
+                try await settle(unsettled.key, in: tenant, above: settling ?? [])
                 continue
             } catch is ConflictWhileReading {
                 session.end()

@@ -24,8 +24,9 @@ package struct UnitOfWork: ~Copyable {
     private var pending: [Key: Pending] = [:]
     private var askedWhatStands: Set<Key> = []
     private var deliveries: Int64 = 0
-    /// Documents whose own settling this unit is: meeting one isn't a reason to settle first.
-    private let settling: Set<Key>
+    /// Documents whose own settling this unit is: meeting one isn't a reason to settle first. nil: none is, because what
+    /// time has done to a document doesn't matter here.
+    private let settling: Set<Key>?
 
     private struct Pending {
         var kind: any AnyKind
@@ -44,7 +45,7 @@ package struct UnitOfWork: ~Copyable {
 
     init(
         _ reading: any Reading, catalog: Catalog, entropy: any Entropy,
-        decoded: DecodedDocuments = DecodedDocuments(), tenant: String, now: Instant, settling: Set<Key>
+        decoded: DecodedDocuments = DecodedDocuments(), tenant: String, now: Instant, settling: Set<Key>?
     ) {
         self.reading = reading
         self.catalog = catalog
@@ -162,7 +163,9 @@ package struct UnitOfWork: ~Copyable {
             guard earlier?.version == row?.version else { throw ConflictWhileReading() }
             return
         }
-        if let settlesAt = row?.settlesAt, settlesAt <= now, !settling.contains(key) { throw Unsettled(key: key) }
+        if let settlesAt = row?.settlesAt, settlesAt <= now, settling?.contains(key) == false {
+            throw Unsettled(key: key)
+        }
         rows[key] = .some(row)
         changes.reads.documents[key] = .some(row?.version)
     }
@@ -296,6 +299,9 @@ package struct UnitOfWork: ~Copyable {
 
     /// What the unit has read so far, and the time in which what it found holds.
     var basis: (reads: ChangeSet.Reads, window: ChangeSet.Window) { (changes.reads, changes.window) }
+
+    /// How many documents shall be put or deleted.
+    var pendingCount: Int { pending.count }
 
     /// Forgets what shall be and keeps what was read: a refusal is an outcome with reads, a window and one event.
     mutating func discardChanges() {

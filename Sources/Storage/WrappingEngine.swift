@@ -16,6 +16,10 @@ extension WrappingEngine {
     }
     package func commit(_ changes: ChangeSet) async -> CommitOutcome { await inner.commit(changes) }
     package func nextSettling() async throws -> Instant? { try await inner.nextSettling() }
+    package func tenants() async throws -> [String] { try await inner.tenants() }
+    package func rawRows(kind: String, tenant: String, after id: String?, limit: Int) async throws -> [RawRow] {
+        try await inner.rawRows(kind: kind, tenant: tenant, after: id, limit: limit)
+    }
     package func events(tenant: String, from position: Int64, limit: Int) async throws -> [PositionedEvent] {
         try await inner.events(tenant: tenant, from: position, limit: limit)
     }

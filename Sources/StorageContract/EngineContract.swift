@@ -22,7 +22,7 @@ package struct EngineContract: Sendable, CustomStringConvertible {
         documents, lookups, answers, facts, interleavings, absences, outcomes, resentChanges, refusals, pendingWrites,
         names, tenants,
         clock, resets, settling, settlingOrder, continuations, attempts, log, concurrency, pages, visibility, columns,
-        caps, queries,
+        caps, queries, migrations,
     ].flatMap { $0 }
 }
 
@@ -59,20 +59,21 @@ package struct Check: Sendable, CustomStringConvertible {
 /// A database that one check has for itself.
 package struct TestDatabase: Sendable {
     package typealias Opening = @Sendable () async throws -> any Engine
+    package typealias Reopening = @Sendable (Catalog) async throws -> any Engine
 
     let engine: any Engine
     let node: Opening?
     let reader: Opening?
-    let reopen: Opening?
+    let reopen: Reopening?
     let remove: @Sendable () async -> Void
 
     /// - Parameters:
     ///   - node: opens the data, which is stamped `production`, once more for reading and writing.
     ///   - reader: opens the data once more for reading.
-    ///   - reopen: opens the data again when the engine is closed.
+    ///   - reopen: opens the data again when the engine is closed, perhaps for another release's catalog.
     ///   - remove: removes what is left when every engine is closed.
     package init(
-        _ engine: any Engine, node: Opening? = nil, reader: Opening? = nil, reopen: Opening? = nil,
+        _ engine: any Engine, node: Opening? = nil, reader: Opening? = nil, reopen: Reopening? = nil,
         remove: @escaping @Sendable () async -> Void = {}
     ) {
         self.engine = engine

@@ -101,7 +101,7 @@ package final class MemoryEngine: Engine {
         try open { Array($0[tenant].log.drop { $0.position < position }.prefix(limit)) }
     }
 
-    package func reset(keeping kinds: Set<String>) async throws { try open { $0.reset(keeping: kinds) } }
+    package func reset(keeping kinds: Set<String>) async throws { try open { $0.reset(keeping: catalog.kept(kinds)) } }
 
     package func saveSnapshot(_ name: String, without kinds: Set<String>) async throws {
         try open { $0.saveSnapshot(name, clock()) }

@@ -16,7 +16,9 @@ final class StoreClock: Sendable {
         var mark = Instant(microseconds: .min)
         /// When the mark became known.
         var marked: ContinuousClock.Instant?
-        /// Counts settings, so that a reading from before one isn't taken for a new one.
+        /// When it was last moved forward: what was asked for before isn't a reading of it.
+        var moved: ContinuousClock.Instant?
+        /// Counts how often time began anew, so that nothing from before is taken for the new.
         var generation = 0
 
         /// nil before the first reading.
@@ -71,9 +73,9 @@ final class StoreClock: Sendable {
     /// - Parameter wanted: what `wanted` was before the clock was read.
     func observe(_ instant: Instant, wanted: Want) {
         reading.withLock { reading in
-            guard reading.generation == wanted.generation, reading.arrived.map({ $0 <= wanted.since }) ?? true else {
-                return
-            }
+            guard reading.generation == wanted.generation, reading.arrived.map({ $0 <= wanted.since }) ?? true,
+                reading.moved.map({ $0 < wanted.since }) ?? true
+            else { return }
             reading.instant = instant
             reading.asked = wanted.since
             reading.arrived = monotonic()
@@ -88,7 +90,15 @@ final class StoreClock: Sendable {
 
     var generation: Int { reading.withLock { $0.generation } }
 
-    /// Forgets everything: the clock has been set by us.
+    /// The clock has been moved forward by us: it must be read anew, and what was said stays a lower bound.
+    func move() {
+        reading.withLock { reading in
+            reading.arrived = nil
+            reading.moved = monotonic()
+        }
+    }
+
+    /// Time begins anew, perhaps earlier: everything that was known is forgotten.
     func forget() { reading.withLock { $0 = Reading(generation: $0.generation + 1) } }
 
     /// nil where it hasn't been read since it was set, or since something was said that is far ahead of the reading.
@@ -126,6 +136,6 @@ extension PostgresEngine {
             "UPDATE meta SET value = greatest(value::bigint, $1::bigint - \(Schema.serverClock))::text WHERE name = 'clock'",
             [.integer(instant.microseconds)])
         _ = try await load([statement])
-        clock.forget()
+        clock.move()
     }
 }

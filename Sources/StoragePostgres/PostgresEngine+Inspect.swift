@@ -11,6 +11,12 @@ extension PostgresEngine: Inspectable {
         .map { $0.text(0) }
     }
 
+    package func uncomputed() async throws -> [UnreadableDocument] {
+        let names = schema.sorted.map { SchemaMigration.unreadableName($0.kind.name) }
+        return try await scan("SELECT value FROM meta WHERE name = ANY ($1::text[]) ORDER BY name", [.texts(names)])
+            .flatMap { UnreadableDocument.list($0.text(0)) }
+    }
+
     package func rawRows(kind: String, tenant: String, after id: String?, limit: Int) async throws -> [RawRow] {
         guard let table = schema.tables[kind] else { return [] }
         let columns = table.columns.map { ", " + $0.name }.joined()

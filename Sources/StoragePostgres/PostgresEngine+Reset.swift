@@ -2,7 +2,7 @@ internal import Storage
 
 extension PostgresEngine {
     package func reset(keeping kinds: Set<String>) async throws {
-        let schema = schema
+        let (schema, kinds) = (schema, catalog.kept(kinds))
         let keepsLog = kinds.contains(schema.log.kind.name)
         let kept = Array(kinds).sorted()
         let gone = schema.sorted.filter { !kinds.contains($0.kind.name) }

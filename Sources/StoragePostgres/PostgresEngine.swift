@@ -45,7 +45,7 @@ package final class PostgresEngine: Engine, WrappingReading {
         let address = try Address(url)
         let schema = Schema(catalog, stamp: stamp)
         let attachment = try await alone(address) { connection in
-            let migration = Migration(schema: schema, stamp: stamp, connection: connection)
+            let migration = SchemaMigration(schema: schema, stamp: stamp, connection: connection)
             guard access == .serve else {
                 try migration.check()
                 return nil as Attachment?
@@ -61,7 +61,7 @@ package final class PostgresEngine: Engine, WrappingReading {
     /// What a database is for; nil where it holds nothing of ours.
     /// - Throws: as `open` does.
     package static func stamp(of url: String) async throws -> Stamp? {
-        try await alone(try Address(url)) { try Migration.stamp(on: $0) }
+        try await alone(try Address(url)) { try SchemaMigration.stamp(on: $0) }
     }
 
     /// Runs what comes before there is an engine on a pool of one, so that no task's thread is blocked.

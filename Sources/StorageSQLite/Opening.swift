@@ -28,7 +28,7 @@ struct Opening {
     ) throws -> SQLiteEngine {
         try FileIdentity.of(connection, path: path).check(stamp, path: path)
         try connection.becomeDurable()
-        try Migration(connection: connection, tables: tables).run(stamp: stamp)
+        try SchemaMigration(connection: connection, tables: tables).run(stamp: stamp)
         let clock = StoreClock(stamp: stamp, system: systemClock, saved: try connection.savedClock())
         let readers = ReaderPool(path, CommittedState(), keepsSnapshots: true)
         let checkpointer = Checkpointer(try Connection.checkpointer(path), readers)

@@ -33,7 +33,7 @@ extension SQLiteEngine {
 
     package func reset(keeping kinds: Set<String>) async throws {
         try checkMovable()
-        let (clock, tables) = (clock, tables)
+        let (clock, tables, kinds) = (clock, tables, catalog.kept(kinds))
         try await perform { group in
             try group.transaction { connection in
                 for table in tables.all where !kinds.contains(table.kind.name) {

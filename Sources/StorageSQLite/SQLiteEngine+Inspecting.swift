@@ -6,6 +6,16 @@ extension SQLiteEngine: Inspectable {
         try read { try $0.rows("SELECT tenant FROM heads ORDER BY tenant") { $0.text(0) } }
     }
 
+    package func uncomputed() async throws -> [UnreadableDocument] {
+        let names = tables.all.map { Meta.unreadable($0.kind.name) }
+        return try read { connection in
+            try names.flatMap { name -> [UnreadableDocument] in
+                guard case .text(let text) = try connection.meta(name) else { return [] }
+                return UnreadableDocument.list(text)
+            }
+        }
+    }
+
     package func rawRows(kind: String, tenant: String, after id: String?, limit: Int) async throws -> [RawRow] {
         guard let table = tables[kind] else { return [] }
         let indexes = table.kind.indexes.map(\.name)

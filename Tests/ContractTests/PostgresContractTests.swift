@@ -29,12 +29,13 @@ private enum Server {
             let server = try #require(url), end = try #require(server.lastIndex(of: "/"))
             let name = "countersign_contract_\(SystemEntropy().bytes(6).hex)"
             try execute("CREATE DATABASE \(name)")
-            let open: TestDatabase.Opening = {
+            let open: TestDatabase.Reopening = { catalog in
                 try await PostgresEngine.open(
                     url: "\(server[...end])\(name)?\(parameters)", catalog: catalog, stamp: stamp)
             }
+            let node: TestDatabase.Opening = { try await open(catalog) }
             return TestDatabase(
-                try await open(), node: stamp == .production ? open : nil, reopen: open,
+                try await node(), node: stamp == .production ? node : nil, reopen: open,
                 remove: { try? execute("DROP DATABASE \(name) WITH (FORCE)") })
         }
     }

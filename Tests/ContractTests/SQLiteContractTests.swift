@@ -10,11 +10,11 @@ struct SQLiteContractTests {
         let folder = FileManager.default.temporaryDirectory.appending(path: "countersign-contract-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let path = folder.appending(path: "store.db").path()
-        let open: TestDatabase.Opening = {
+        let open: TestDatabase.Reopening = { catalog in
             try SQLiteEngine.open(.file(path), catalog: catalog, stamp: stamp)
         }
         return TestDatabase(
-            try await open(),
+            try await open(catalog),
             reader: { try SQLiteEngine.open(.file(path), catalog: catalog, stamp: stamp, access: .inspect) },
             reopen: open, remove: { try? FileManager.default.removeItem(at: folder) })
     }

@@ -3,13 +3,13 @@
 import gzip
 import http.client
 import json
-import socket
 import zlib
 
 import pytest
 
 from support.demo import CODE, JUSTIFICATION, REQUESTS, SCRIPTS, SPOOLER, WELCOME, b64, justified
-from support.graph import Answer, Graph, check_envelope, filed, ok
+from support.graph import filed, ok
+from support.raw import raw, signed
 
 # What is tested here never reaches an engine.
 ENGINES = ["sqlite"]
@@ -285,27 +285,6 @@ def test_a_protocol_header_that_comes_twice_is_400(unchanged, name, values):
         fields += justified().items()
     answer = alice.post(SCRIPTS, body=b'{"displayName":"x"}', headers=fields)
     assert answer.outcome == (400, "BadRequest")
-
-
-def raw(graph: Graph, lines: list[bytes], body: bytes = b"") -> Answer:
-    """A request as bytes, for what no client would send."""
-    graph.server.is_fresh = False
-    host = f"Host: {graph.server.host}:{graph.server.port}".encode()
-    with socket.create_connection((graph.server.host, graph.server.port), timeout=30) as connection:
-        try:
-            connection.sendall(b"\r\n".join([lines[0], host, *lines[1:]]) + b"\r\n\r\n" + body)
-        except (BrokenPipeError, ConnectionResetError):
-            pass
-        response = http.client.HTTPResponse(connection)
-        response.begin()
-        answer = Answer(response.status, response.reason, response.headers, response.read())
-    if answer.status >= 400:
-        check_envelope(answer, None)
-    return answer
-
-
-def signed(graph: Graph, user: str) -> list[bytes]:
-    return [f"Authorization: Bearer {graph.as_(user).token}".encode()]
 
 
 @pytest.mark.parametrize(

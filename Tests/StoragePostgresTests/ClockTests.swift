@@ -117,7 +117,27 @@ import Testing
         #expect(try clock.now() == start + .milliseconds(1))
     }
 
-    @Test("After the clock has been set by us, nothing from before counts")
+    @Test("A clock that we have moved is read anew, and never says less than what was said before")
+    func movedByUs() throws {
+        try read(start)
+        monotonic.pass(.seconds(1))
+        let early = try #require(clock.wanted)
+        monotonic.pass(.milliseconds(1))
+        clock.move()
+        clock.observe(start + .seconds(1), wanted: early)
+        #expect(try clock.now() == nil, "it was asked for before the move")
+        monotonic.pass(.milliseconds(1))
+        // A commit that began before the move and saw it; then a reading whose answer took its time.
+        commit(at: start + .hours(1) + .milliseconds(9))
+        try read(start + .hours(1))
+        #expect(try clock.now() == start + .hours(1) + .milliseconds(9))
+        clock.move()
+        monotonic.pass(.milliseconds(1))
+        try read(start + .hours(1) + .milliseconds(4))
+        #expect(try clock.now() == start + .hours(1) + .milliseconds(9))
+    }
+
+    @Test("After time has begun anew, nothing from before counts")
     func forgets() throws {
         try read(start + .hours(5))
         monotonic.pass(.seconds(1))

@@ -41,7 +41,7 @@ struct KindTests {
     @Test("A catalog knows the house's kinds, storage's own and the log")
     func catalog() {
         let catalog = Catalog([Coin.kind], events: CoinEvent.kind)
-        #expect(catalog.kinds.map(\.name) == ["coin", "work", "delivery"])
+        #expect(catalog.kinds.map(\.name) == ["coin", "work", "delivery", "migration"])
         #expect(["coin", "work", "delivery", "coinEvent"].allSatisfy { catalog[$0]?.name == $0 })
         #expect(catalog["other"] == nil)
     }

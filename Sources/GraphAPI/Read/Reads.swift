@@ -56,7 +56,7 @@ package enum Reads {
         let id = call.id ?? ""
         let (store, tenant, resource) = (call.governance.store, call.caller.tenant, call.resource)
         if resource.parent == nil, call.keyProperty == nil, resource.predicate == .constant(true) {
-            if let own = resource.own?(call.caller),
+            if let own = resource.own?(call.caller), !call.governance.knowsFacts(of: call.caller),
                 let row = try await store.read(call.kind, id, tenant: tenant, visibility: own)
             {
                 return row

@@ -36,10 +36,10 @@ final class Bench: Sendable {
     func anotherReader() async throws -> any Engine { try await opened(database.reader) ?? engine }
 
     /// The same data after a stop and a start; nil where it doesn't outlive its engine.
-    func restarted() async throws -> Bench? {
-        guard database.reopen != nil else { return nil }
+    func restarted(_ catalog: Catalog = Samples.catalog) async throws -> Bench? {
+        guard let reopen = database.reopen else { return nil }
         await engine.close()
-        return try await opened(database.reopen).map { Bench(TestDatabase($0)) }
+        return try await opened({ try await reopen(catalog) }).map { Bench(TestDatabase($0, reopen: reopen)) }
     }
 
     private func opened(_ open: TestDatabase.Opening?) async throws -> (any Engine)? {

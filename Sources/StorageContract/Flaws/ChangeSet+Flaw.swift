@@ -38,6 +38,7 @@ extension ChangeSet {
                     entriesRemoved: [])
             }
         case .deadlineKept: changes.writes = try await writesWithOldDeadlines(on: engine)
+        case .migrationForgotten: changes.writes = writes.filter { $0.key.kind != MigrationRecord.kind.name }
         case .eventOfRefusalLost where writes.isEmpty && names.isEmpty: changes.events = []
         default: break
         }

@@ -37,6 +37,8 @@ package enum Flaw: String, CaseIterable, Sendable {
     case commitSeenLate
     /// What a fact was read from is checked in part, or not at all.
     case factKeptPastStamp, factKeptPastVersion, factKeptPastWindow, factNeverChecked
+    /// What has been migrated isn't remembered.
+    case migrationForgotten
     /// A reset keeps nothing.
     case resetOfEverything
 }

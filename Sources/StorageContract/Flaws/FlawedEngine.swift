@@ -93,6 +93,10 @@ package final class FlawedEngine: WrappingEngine {
         return try await inner.count(query.with(flaw))
     }
 
+    package func rawRows(kind: String, tenant: String, after id: String?, limit: Int) async throws -> [RawRow] {
+        try await inner.rawRows(kind: kind, tenant: kept(tenant), after: id, limit: limit)
+    }
+
     package func events(tenant: String, from position: Int64, limit: Int) async throws -> [PositionedEvent] {
         let events = try await inner.events(tenant: kept(tenant), from: position, limit: limit)
         let gaps = state.withLock { $0.gaps }

@@ -2,11 +2,6 @@ internal import Storage
 
 /// The tables of a database and what the house's kinds ask of them.
 struct Schema: Sendable {
-    /// What this build makes and reads.
-    static let version: Int64 = 1
-    /// The oldest build, by the version that it makes, that works with a database of this one.
-    static let compatibleFrom: Int64 = 1
-
     let catalog: Catalog
     let tables: [String: Table]
     /// Whether the clock can be moved: then its offset is a row, read by every statement that looks at the clock.

@@ -3,7 +3,7 @@ internal import Storage
 
 /// Makes a database what this build needs: adds what is missing and never takes anything away, so that nodes of the
 /// release before keep working.
-struct Migration {
+struct SchemaMigration {
     let schema: Schema
     let stamp: Stamp
     let connection: Connection
@@ -46,8 +46,8 @@ struct Migration {
             for relation in schema.relations where !existing.contains(relation.name) { try execute(relation.statement) }
             for table in schema.sorted { try fill(table, isNew: !existing.contains(table.kind.name), &meta) }
             for index in schema.indexes where !existing.contains(index.name) { try execute(index.statement) }
-            try write("schema", String(Schema.version))
-            try write("compatibleFrom", String(Schema.compatibleFrom))
+            try write("schema", String(DatabaseLayout.version))
+            try write("compatibleFrom", String(DatabaseLayout.compatibleFrom))
             try write("stamp", stamp.rawValue)
             if meta["clock"] == nil { try write("clock", "0") }
             if meta["attached"] == nil { try write("attached", "") }
@@ -65,7 +65,7 @@ struct Migration {
         }
         try checkStamp(meta["stamp"])
         if try isNewer(meta) { return }
-        guard meta["schema"] == String(Schema.version),
+        guard meta["schema"] == String(DatabaseLayout.version),
             schema.sorted.allSatisfy({ meta[Self.layoutName($0)] == Self.layout($0) })
         else {
             throw StorageError.incompatible(
@@ -87,10 +87,10 @@ struct Migration {
 
     /// Whether a newer release has been here, which lets this one work without changing anything.
     private func isNewer(_ meta: [String: String]) throws(StorageError) -> Bool {
-        guard let version = meta["schema"].flatMap(Int64.init), version > Schema.version else { return false }
-        guard let oldest = meta["compatibleFrom"].flatMap(Int64.init), oldest <= Schema.version else {
+        guard let version = meta["schema"].flatMap(Int64.init), version > DatabaseLayout.version else { return false }
+        guard let oldest = meta["compatibleFrom"].flatMap(Int64.init), oldest <= DatabaseLayout.version else {
             throw .incompatible(
-                "The database has schema \(version) of a newer release, and this one knows schema \(Schema.version). Start the "
+                "The database has schema \(version) of a newer release, and this one knows schema \(DatabaseLayout.version). Start the "
                     + "newer release, or restore the backup that was made before it was started.")
         }
         return true
@@ -126,6 +126,9 @@ struct Migration {
 
     // MARK: Columns and entries of kinds that have changed
 
+    /// The row that lists the documents of a kind that couldn't be computed.
+    static func unreadableName(_ kind: String) -> String { "unreadable:\(kind)" }
+
     private static func layoutName(_ table: Table) -> String { "layout:\(table.kind.name)" }
 
     private static func layout(_ table: Table) -> String {
@@ -147,44 +150,55 @@ struct Migration {
         try write(name, text)
     }
 
+    /// A document that can't be read is out of use already: it is listed and keeps no other from being served.
     private func recompute(_ table: Table) throws {
+        // Also what a release in between has neglected to take away.
+        let stale = Statement(
+            "DELETE FROM entries WHERE kind = $1 AND idx = ANY ($2::text[])",
+            [.text(table.kind.name), .texts(table.kind.indexes.map(\.name))], isKept: false)
+        _ = try connection.run([stale]).get()
         var last: (tenant: String, id: String) = ("", "")
+        var unreadable: [UnreadableDocument] = []
         while true {
             let page = Statement(
-                "SELECT tenant, id, document, internals FROM \(table.name) WHERE (tenant, id) > ($1, $2) "
+                "SELECT tenant, id, version, document, internals, settles_at FROM \(table.name) WHERE (tenant, id) > ($1, $2) "
                     + "ORDER BY tenant, id LIMIT 500",
                 [.text(last.tenant), .text(last.id)])
             let rows = try connection.run([page]).get()[0].rows
-            guard let end = rows.last else { return }
-            _ = try connection.run(try rows.flatMap { try recomputation(of: $0, in: table) }).get()
+            guard let end = rows.last else { break }
+            var statements: [Statement] = []
+            for row in rows {
+                let (tenant, stored) = (row.text(0), StoredRow(Key(table.kind.name, row.text(1)), row, from: 2))
+                if let reason = table.kind.flaw(in: stored) {
+                    unreadable.append(
+                        UnreadableDocument(tenant: tenant, key: stored.key, version: stored.version, reason: reason))
+                } else {
+                    statements += try recomputation(of: stored, tenant, in: table)
+                }
+            }
+            _ = try connection.run(statements).get()
             last = (end.text(0), end.text(1))
         }
+        try write(Self.unreadableName(table.kind.name), UnreadableDocument.text(unreadable))
     }
 
-    private func recomputation(of row: Row, in table: Table) throws -> [Statement] {
-        let (tenant, id) = (row.text(0), row.text(1))
+    private func recomputation(of row: StoredRow, _ tenant: String, in table: Table) throws -> [Statement] {
         var statements: [Statement] = []
-        do throws(Invalid) {
-            let document = try JSONReader.read(row.bytes(2), limits: .stored).object ?? JSONObject()
-            if !table.columns.isEmpty {
-                let assignments = table.columns.enumerated().map {
-                    "\($0.element.name) = $\($0.offset + 3)::\($0.element.column.type.sql)"
-                }
-                statements.append(
-                    Statement(
-                        "UPDATE \(table.name) SET \(assignments.joined(separator: ", ")) WHERE tenant = $1 AND id = $2",
-                        [.text(tenant), .text(id)] + table.columns.map { Parameter($0.column.value(in: document)) }))
+        let document = try JSONReader.read(row.document, limits: .stored).object ?? JSONObject()
+        if !table.columns.isEmpty {
+            let assignments = table.columns.enumerated().map {
+                "\($0.element.name) = $\($0.offset + 3)::\($0.element.column.type.sql)"
             }
-            guard !table.isLog else { return statements }
-            let internals = try JSONReader.read(row.bytes(3), limits: .stored).object ?? JSONObject()
-            let entries = try table.kind.entries(document: document, internals: internals).sorted()
-            if !entries.isEmpty {
-                statements.append(
-                    EntryStatements.add(entries.map { ($0, Key(table.kind.name, id)) }, tenant: tenant))
-            }
-        } catch {
-            // A document that doesn't follow its declaration is out of use already; it mustn't keep the rest from starting.
-            return []
+            statements.append(
+                Statement(
+                    "UPDATE \(table.name) SET \(assignments.joined(separator: ", ")) WHERE tenant = $1 AND id = $2",
+                    [.text(tenant), .text(row.key.id)] + table.columns.map { Parameter($0.column.value(in: document)) })
+            )
+        }
+        let internals = try JSONReader.read(row.internals, limits: .stored).object ?? JSONObject()
+        let entries = try table.kind.entries(document: document, internals: internals).sorted()
+        if !entries.isEmpty {
+            statements.append(EntryStatements.add(entries.map { ($0, row.key) }, tenant: tenant))
         }
         return statements
     }

@@ -5,10 +5,6 @@ internal import Storage
 enum Meta {
     /// 'CSGN' in the file's header, so that other programs' databases are told apart before anything is read.
     static let applicationID: Int64 = 0x4353_474E
-    /// The layout that this build writes.
-    static let schemaVersion: Int64 = 1
-    /// The oldest layout whose build may still write to what this one leaves behind (rolling upgrades).
-    static let compatibleFrom: Int64 = 1
 
     enum Name: String {
         case schemaVersion, compatibleFrom, stamp
@@ -22,6 +18,9 @@ enum Meta {
 
     /// Which of a kind's columns and indexes the last build kept up to date, so that a newer one knows what to compute.
     static func upkeep(_ kind: String) -> String { "upkeep:\(kind)" }
+
+    /// The documents of a kind that couldn't be computed then.
+    static func unreadable(_ kind: String) -> String { "unreadable:\(kind)" }
 }
 
 extension Connection {
@@ -71,10 +70,11 @@ enum FileIdentity {
         }
         let version = try connection.metaInteger(.schemaVersion) ?? 0
         let compatibleFrom = try connection.metaInteger(.compatibleFrom) ?? version
-        guard Meta.schemaVersion >= min(version, compatibleFrom) else {
+        guard DatabaseLayout.version >= min(version, compatibleFrom) else {
             throw StorageError.incompatible(
                 "'\(path)' was written by a newer release (schema \(version), usable from schema \(compatibleFrom) on; this "
-                    + "one has \(Meta.schemaVersion)). Install that release again, or restore a backup from before it.")
+                    + "one has \(DatabaseLayout.version)). Install that release again, or restore a backup from before it."
+            )
         }
         guard case .text(let text) = try connection.meta(.stamp), let stamp = Stamp(rawValue: text) else {
             throw StorageError.incompatible(

@@ -4,7 +4,7 @@ internal import Storage
 
 /// Brings a database to the catalog of this build, in one transaction. It only ever adds: tables of new kinds, columns,
 /// index entries and indexes; so the release before can be installed again.
-struct Migration {
+struct SchemaMigration {
     let connection: Connection
     let tables: Tables
 
@@ -15,9 +15,9 @@ struct Migration {
             }
             for statement in Tables.schema { try connection.run(statement) }
             try set(.stamp, .text(stamp.rawValue))
-            if try connection.metaInteger(.schemaVersion) ?? 0 < Meta.schemaVersion {
-                try set(.schemaVersion, .integer(Meta.schemaVersion))
-                try set(.compatibleFrom, .integer(Meta.compatibleFrom))
+            if try connection.metaInteger(.schemaVersion) ?? 0 < DatabaseLayout.version {
+                try set(.schemaVersion, .integer(DatabaseLayout.version))
+                try set(.compatibleFrom, .integer(DatabaseLayout.compatibleFrom))
             }
             for table in tables.all { try migrate(table) }
         }
@@ -38,66 +38,66 @@ struct Migration {
         let before = try connection.upkeep(of: table.kind)
         if let before {
             let columns = table.columns.filter { !before.columns.contains($0.column.name) }
-            if !columns.isEmpty { try fill(columns, of: table) }
             let indexes = upkeep.indexes.subtracting(before.indexes)
-            if !indexes.isEmpty { try enter(indexes, of: table) }
+            if !columns.isEmpty || !indexes.isEmpty { try compute(columns, indexes, of: table) }
         }
         for statement in table.indexes { try connection.run(statement) }
         if before != upkeep { try connection.setMeta(Meta.upkeep(table.kind.name), .text(upkeep.text)) }
     }
 
-    /// Computes columns that the build before didn't have, or that an older build in between has neglected.
-    private func fill(_ columns: [(column: Column, name: String)], of table: Table) throws {
-        let assignments = columns.map { "\($0.name) = ?" }.joined(separator: ", ")
-        let sql = "UPDATE \(table.name) SET \(assignments) WHERE rowid = ?"
-        try forEachDocument(of: table) { row in
-            try connection.run(
-                sql, columns.map { Binding($0.column.value(in: row.document)) } + [.integer(row.rowID)])
-        }
-    }
-
-    /// Computes the entries of indexes that the build before didn't have.
-    private func enter(_ indexes: Set<String>, of table: Table) throws {
+    /// Computes columns and index entries that the build before didn't have, or that an older build in between has
+    /// neglected. A document that can't be read is out of use already: it is listed and keeps no other from being served.
+    private func compute(
+        _ columns: [(column: Column, name: String)], _ indexes: Set<String>, of table: Table
+    ) throws {
         for index in indexes {
             try connection.run(
                 "DELETE FROM entries WHERE idx = ? AND kind = ?", [.text(index), .text(table.kind.name)])
         }
-        try forEachDocument(of: table) { row in
-            let entries = try table.kind.entries(document: row.document, internals: row.internals)
-            for entry in entries.sorted() where indexes.contains(entry.index) {
+        let assignments = columns.map { "\($0.name) = ?" }.joined(separator: ", ")
+        let update = "UPDATE \(table.name) SET \(assignments) WHERE rowid = ?"
+        var unreadable: [UnreadableDocument] = []
+        try forEachRow(of: table) { rowID, tenant, row in
+            if let reason = table.kind.flaw(in: row) {
+                unreadable.append(
+                    UnreadableDocument(tenant: tenant, key: row.key, version: row.version, reason: reason))
+                return
+            }
+            let document = try JSONReader.read(row.document, limits: .stored).object ?? JSONObject()
+            if !columns.isEmpty {
+                try connection.run(
+                    update, columns.map { Binding($0.column.value(in: document)) } + [.integer(rowID)])
+            }
+            guard !indexes.isEmpty else { return }
+            let internals = try JSONReader.read(row.internals, limits: .stored).object ?? JSONObject()
+            for entry in try table.kind.entries(document: document, internals: internals).sorted()
+            where indexes.contains(entry.index) {
                 try connection.run(
                     "INSERT INTO entries VALUES (?, ?, ?, ?, ?)",
-                    [.text(row.tenant), .text(entry.index), .text(entry.value), .text(table.kind.name), .text(row.id)])
+                    [.text(tenant), .text(entry.index), .text(entry.value), .text(row.key.kind), .text(row.key.id)])
             }
         }
+        try connection.setMeta(
+            Meta.unreadable(table.kind.name), unreadable.isEmpty ? nil : .text(UnreadableDocument.text(unreadable)))
     }
 
-    private struct Row {
-        let rowID: Int64
-        let tenant: String
-        let id: String
-        let document: JSONObject
-        let internals: JSONObject
-    }
-
-    private func forEachDocument(of table: Table, _ body: (Row) throws -> Void) throws {
+    private func forEachRow(of table: Table, _ body: (_ rowID: Int64, _ tenant: String, StoredRow) throws -> Void)
+        throws
+    {
         let sql =
-            "SELECT rowid, tenant, id, document, internals FROM \(table.name) WHERE rowid > ? ORDER BY rowid LIMIT 500"
+            "SELECT rowid, tenant, id, version, document, internals FROM \(table.name) WHERE rowid > ? "
+            + "ORDER BY rowid LIMIT 500"
         var last: Int64 = 0
         while true {
             let page = try connection.rows(sql, [.integer(last)]) { row in
-                do {
-                    return Row(
-                        rowID: row.integer(0), tenant: row.text(1), id: row.text(2),
-                        document: try JSONReader.read(row.bytes(3), limits: .stored).object ?? JSONObject(),
-                        internals: try JSONReader.read(row.bytes(4), limits: .stored).object ?? JSONObject())
-                } catch let invalid as Invalid {
-                    throw StorageError.corrupt(Key(table.kind.name, row.text(2)), invalid.description)
-                }
+                let stored = StoredRow(
+                    key: Key(table.kind.name, row.text(2)), version: row.text(3), document: row.bytes(4),
+                    internals: row.bytes(5), settlesAt: nil)
+                return (row.integer(0), row.text(1), stored)
             }
             guard let end = page.last else { return }
-            try page.forEach(body)
-            last = end.rowID
+            for (rowID, tenant, row) in page { try body(rowID, tenant, row) }
+            last = end.0
         }
     }
 }

@@ -6,7 +6,7 @@ active request per device), one success event per transition. The numbers are th
 
 from .clock import ServerClock, instant, microseconds
 from .house import edges
-from .model import ACTIVE, APPROVED, CANCELLED, COMPLETED, EXPIRED, NEEDS, REJECTED
+from .model import ACTIVE, APPROVED, CANCELLED, COMPLETED, EXPIRED, NEEDS, REJECTED, Model
 from .operation import Operation, Outcome
 from .recorder import APPLICATION, NAMES, Recorder
 
@@ -88,7 +88,8 @@ def _filings(operations: list[Operation], dump: Dump, clock: ServerClock):
             yield f"{operation.request}: holds '{entity.get('requestJustification')}' instead of '{operation.note}'"
         filed = microseconds(entity["requestDateTime"])
         earliest, latest = clock.earliest(operation.invoked), clock.latest(operation.returned)
-        if not earliest - 250_000 <= filed <= latest + 1000:
+        # What a node says of its database's clock is late by an answer's way, now more and now less.
+        if not earliest - Model.SLACK <= filed <= latest + Model.SLACK:
             yield (
                 f"{operation.request}: is dated {entity['requestDateTime']}, but was filed between "
                 f"{instant(earliest)} and {instant(min(latest, 1 << 52))}"
