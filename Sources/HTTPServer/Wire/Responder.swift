@@ -71,29 +71,26 @@ final class Responder: HTTPResponder {
 extension Response {
     fileprivate init(_ response: GraphResponse, to request: Incoming, closes: Bool) {
         var headers = HTTPFields()
-        // What is added here and by Hummingbird, which knows the date.
+        // What is added here, and the date, which Hummingbird knows.
         headers.reserveCapacity(response.headers.fields.count + 6)
-        var hasCaching = false
         for field in response.headers.fields {
             guard let name = HTTPField.Name(known: field.name) else { continue }
-            if name == .cacheControl { hasCaching = true }
             headers.append(HTTPField(name: name, value: field.value))
         }
-        headers.append(HTTPField(name: .requestID, value: request.ids.own))
-        headers.append(HTTPField(name: .clientRequestID, value: request.ids.client ?? request.ids.own))
-        if !hasCaching { headers.append(HTTPField(name: .cacheControl, value: "no-cache")) }
-        if closes { headers.append(HTTPField(name: .connection, value: "close")) }
+        headers[.requestID] = request.ids.own
+        headers[.clientRequestID] = request.ids.client ?? request.ids.own
+        if !headers.contains(.cacheControl) { headers[.cacheControl] = "no-cache" }
+        if closes { headers[.connection] = "close" }
         let hasBody = !response.body.isEmpty
-        if request.method == "HEAD" {
-            // The length that GET would have, and nothing behind it (RFC 9110 §9.3.2).
-            if hasBody { headers[.contentLength] = String(response.body.count) }
-            self.init(status: .init(code: response.status), headers: headers, body: .init())
-        } else {
-            let body: ResponseBody = hasBody ? .init(byteBuffer: ByteBuffer(bytes: response.body)) : .init()
-            self.init(status: .init(code: response.status), headers: headers, body: body)
-            // RFC 9110 §8.6: none where there can't be a body.
-            if response.status == 204 || response.status == 304 { self.headers[.contentLength] = nil }
-        }
+        // Before `Response` does, which would have to copy them all.
+        if hasBody { headers[.contentLength] = String(response.body.count) }
+        // HEAD has the length that GET would have, and nothing behind it (RFC 9110 §9.3.2).
+        let isHead = request.method == "HEAD"
+        self.init(
+            status: .init(code: response.status), headers: headers,
+            body: hasBody && !isHead ? .init(byteBuffer: ByteBuffer(bytes: response.body)) : .init())
+        // RFC 9110 §8.6: none where there can't be a body.
+        if !isHead, response.status == 204 || response.status == 304 { self.headers[.contentLength] = nil }
     }
 }
 

@@ -118,12 +118,8 @@ package struct Server: Service {
         }
     }
 
-    /// Hummingbird's own messages: none. The responder logs what an operator needs.
-    private static var silent: Logger {
-        var logger = Logger(label: "countersign.http")
-        logger.logLevel = .critical
-        return logger
-    }
+    /// Hummingbird's own messages: none, nor the metadata that it adds per request. The responder logs what an operator needs.
+    private static var silent: Logger { Logger(label: "countersign.http") { _ in SwiftLogNoOpLogHandler() } }
 }
 
 /// Why a server can't listen, in one line that names the remedy.
