@@ -171,6 +171,10 @@ import Testing
             (#"{"id":"2"}"#, .lenient, ""), (#"{"id":"2"}"#, .strict, "'id' is read-only."),
             (#"{"id":"1","modifiedDateTime":"2026-01-02"}"#, .strict, ""),
             (#"{"nope":1}"#, .lenient, ""),
+            (
+                #"{"scope":{"no":1}}"#, .strict,
+                "'scope/no' does not exist on type 'microsoft.graph.scope'. Leave it out."
+            ),
             (#"{"nope":1}"#, .strict, "'nope' does not exist on type 'microsoft.graph.catalog'. Leave it out."),
             (##"{"@odata.type":"#microsoft.graph.other"}"##, .lenient, ""),
             (
