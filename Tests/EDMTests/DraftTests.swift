@@ -204,6 +204,22 @@ import Testing
         #expect(complaint { try Draft(replacing: old(), with: object("{}")) } == "'displayName' is required.")
     }
 
+    @Test("an operator's body also says what the server else decides")
+    func trusted() throws {
+        let body = try object(
+            #"{"ID":"7","displayName":"n","modifiedDateTime":"2020-01-01","nope":1,"scope":{"stamp":"2020-01-02","no":1}}"#
+        )
+        let document = try Document<Catalog>(creating: body, BodyReader(mode: .trusted))
+        #expect(document.id == "7")
+        #expect(try document.modifiedDateTime == Instant("2020-01-01"))
+        #expect(document.members["scope"] == ["stamp": "2020-01-02T00:00:00.000000Z"])
+        #expect(document.members["nope"] == nil)
+        let changed = try Document<Catalog>(
+            patching: object(#"{"uniqueName":"other"}"#), over: old(), BodyReader(mode: .trusted))
+        #expect(changed.uniqueName == "other")
+        #expect(complaint { try Document<Catalog>(creating: object(#"{"displayName":"n"}"#)) } == "'id' is required.")
+    }
+
     @Test("an open type keeps members that it doesn't declare, once each whatever their case, and its own type")
     func open() throws {
         let new = try Document<Member>(
