@@ -7,6 +7,8 @@ package enum BodyMode: Hashable, Sendable {
     case lenient
     /// Read-only members that would change and unknown members are refused.
     case strict
+    /// The body is an operator's, who writes what the server else decides (seeds): read-only members are set as given.
+    case trusted
 }
 
 /// Reads a client's objects: names in any case and in a version's spelling, annotations dropped.
@@ -21,7 +23,7 @@ package struct BodyReader: Sendable {
     }
 
     /// A value with the objects in it under declared names, not yet checked against their types. Read-only members of
-    /// such objects are dropped.
+    /// such objects are dropped, unless the body is trusted.
     /// - Throws: `Invalid` for two spellings of one member, a type that doesn't fit, and in strict mode unknown members.
     package func value(_ value: JSONValue, as type: EdmType) throws(Invalid) -> JSONValue {
         switch (type.underlying, value) {
@@ -46,7 +48,7 @@ package struct BodyReader: Sendable {
         try eachMember(of: object, as: type, over: JSONObject()) { member throws(Invalid) in
             switch member {
             case .property(let property, let value):
-                guard !property.traits.contains(.readOnly) else { return }
+                guard mode == .trusted || !property.traits.contains(.readOnly) else { return }
                 result.append(property.name, try self.value(value, of: property))
             case .open(let name, let value): result.append(name, value)
             case .bind, .relation: return
@@ -116,7 +118,7 @@ package struct BodyReader: Sendable {
         }
         if let navigation = navigation(name, of: type) { return .relation(navigation, value) }
         if type.isOpen { return .open(old.member(ignoringCase: name)?.name ?? name, value) }
-        guard mode == .lenient else {
+        guard mode != .strict else {
             throw Invalid(path: name, reason: "does not exist on type 'microsoft.graph.\(type.edmName)'. Leave it out.")
         }
         return nil
@@ -135,7 +137,7 @@ package struct BodyReader: Sendable {
         let found = name.flatMap { declared.member(ofFamily: $0) }
         if let found, !found.isAbstract { return found }
         if name == nil, !declared.isAbstract { return declared }
-        let isTolerated = declared.derivedTypes.isEmpty && (mode == .lenient || declared.isOpen)
+        let isTolerated = declared.derivedTypes.isEmpty && (mode != .strict || declared.isOpen)
         guard !isTolerated else { return declared }
         let names = declared.family.filter { !$0.isAbstract }.map { $0.typeAnnotation }.joined(separator: ", ")
         throw Invalid(

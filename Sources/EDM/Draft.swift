@@ -13,7 +13,7 @@ package struct Draft<Entity: EntityType>: Sendable {
     package let relations: [(navigation: Navigation, value: JSONValue)]
 
     /// A new document. Nullable members that the body leaves out are null, collections are empty.
-    /// - Parameter fill: sets what the server decides.
+    /// - Parameter fill: sets what the server decides. What can't be null can't be read there before it is set.
     /// - Throws: `Invalid` that names the member as the client spells it.
     package init(
         creating body: JSONObject, _ reader: BodyReader = BodyReader(),
@@ -57,7 +57,8 @@ package struct Draft<Entity: EntityType>: Sendable {
         do throws(Invalid) {
             try reader.eachMember(of: body, as: type, over: before) { member throws(Invalid) in
                 switch member {
-                case .property(let property, let value) where property.traits.contains(.readOnly):
+                case .property(let property, let value)
+                where property.traits.contains(.readOnly) && reader.mode != .trusted:
                     guard reader.mode == .strict else { return }
                     try Self.refuse(try property.canonical(value), of: property, unlessIn: before, "is read-only.")
                 case .property(let property, let value):
@@ -79,7 +80,7 @@ package struct Draft<Entity: EntityType>: Sendable {
             var draft = Document<Entity>(unchecked: members)
             fill(&draft)
             document = try Document(isWhole ? type.completed(draft.members) : draft.members)
-            for property in unchangeable where old != nil {
+            for property in unchangeable where old != nil && reader.mode != .trusted {
                 let value = document.members[property.name] ?? .null
                 try Self.refuse(value, of: property, unlessIn: before, "can't be changed.")
             }

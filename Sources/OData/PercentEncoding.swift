@@ -5,7 +5,11 @@ package enum PercentEncoding {
     /// Decodes once.
     /// - Throws: `Invalid` for broken escapes, for bytes that aren't UTF-8 (overlong forms included) and for U+0000.
     package static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) throws(Invalid) -> String {
-        let raw = Array(String(text).utf8)
+        // Most names and keys hold nothing to decode.
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == 0 || $0 == UInt8(ascii: "+") }) else {
+            return String(text)
+        }
+        let raw = Array(text.utf8)
         var bytes: [UInt8] = []
         var index = 0
         while index < raw.count {

@@ -171,6 +171,10 @@ import Testing
             (#"{"id":"2"}"#, .lenient, ""), (#"{"id":"2"}"#, .strict, "'id' is read-only."),
             (#"{"id":"1","modifiedDateTime":"2026-01-02"}"#, .strict, ""),
             (#"{"nope":1}"#, .lenient, ""),
+            (
+                #"{"scope":{"no":1}}"#, .strict,
+                "'scope/no' does not exist on type 'microsoft.graph.scope'. Leave it out."
+            ),
             (#"{"nope":1}"#, .strict, "'nope' does not exist on type 'microsoft.graph.catalog'. Leave it out."),
             (##"{"@odata.type":"#microsoft.graph.other"}"##, .lenient, ""),
             (
@@ -198,6 +202,22 @@ import Testing
         #expect(draft.document.members["description"] == .null)
         #expect(draft.document.tags.isEmpty)
         #expect(complaint { try Draft(replacing: old(), with: object("{}")) } == "'displayName' is required.")
+    }
+
+    @Test("an operator's body also says what the server else decides")
+    func trusted() throws {
+        let body = try object(
+            #"{"ID":"7","displayName":"n","modifiedDateTime":"2020-01-01","nope":1,"scope":{"stamp":"2020-01-02","no":1}}"#
+        )
+        let document = try Document<Catalog>(creating: body, BodyReader(mode: .trusted))
+        #expect(document.id == "7")
+        #expect(try document.modifiedDateTime == Instant("2020-01-01"))
+        #expect(document.members["scope"] == ["stamp": "2020-01-02T00:00:00.000000Z"])
+        #expect(document.members["nope"] == nil)
+        let changed = try Document<Catalog>(
+            patching: object(#"{"uniqueName":"other"}"#), over: old(), BodyReader(mode: .trusted))
+        #expect(changed.uniqueName == "other")
+        #expect(complaint { try Document<Catalog>(creating: object(#"{"displayName":"n"}"#)) } == "'id' is required.")
     }
 
     @Test("an open type keeps members that it doesn't declare, once each whatever their case, and its own type")

@@ -62,6 +62,20 @@ import Testing
         #expect(Catalog.spelled(["rules", "x"], in: .v1) == ["rules", "x"])
     }
 
+    @Test(
+        "a member of an enumeration is known in any case, flags in any order; the sentinel never",
+        arguments: [
+            ("DELIVERED", false, "Delivered"), ("pendingapproval", false, "PendingApproval"), ("nope", false, nil),
+            ("unknownFutureValue", false, nil), ("Delivered,PendingApproval", false, nil), ("", false, nil),
+            ("b, A", true, "a,b"), ("none,b", true, "b"), ("NONE", true, "none"), ("none,none", true, "none"),
+            ("a,nope", true, nil), ("", true, nil), ("a,unknownFutureValue", true, nil),
+        ] as [(String, Bool, String?)])
+    func members(text: String, isFlags: Bool, expected: String?) {
+        let flags = EdmType.enumeration("flags", members: ["none", "a", "b", "unknownFutureValue"], isFlags: true)
+        #expect((isFlags ? flags : State?.edm).member(named: text) == expected)
+        #expect(EdmType.primitive(.string).member(named: text) == nil)
+    }
+
     @Test("inherited properties come first, and a type knows its family")
     func families() {
         #expect(ExpirationRule.properties.map(\.name) == ["id", "maximumDuration"])

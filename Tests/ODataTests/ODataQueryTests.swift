@@ -112,6 +112,26 @@ import Testing
         #expect(try ODataQuery(text, limits: .batch).search != nil)
     }
 
+    @Test("the options that ask for something are told, and refused where a resource doesn't take them")
+    func given() throws {
+        let all =
+            "$count=true&$deltatoken=d&$expand=a&$filter=a&$orderby=a&$search=a&$select=a&$skip=1&$skiptoken=t&$top=0"
+        #expect(
+            try ODataQuery(all).options.names == [
+                "$count", "$deltatoken", "$expand", "$filter", "$orderby", "$search", "$select", "$skip", "$skiptoken",
+                "$top",
+            ])
+        for part in all.split(separator: "&").map(String.init) {
+            let options = try ODataQuery(part).options
+            #expect(part.hasPrefix(options.names.joined(separator: ",") + "="), "\(part)")
+        }
+        #expect(try ODataQuery("$count=false&$format=json&x=1").options.isEmpty)
+        #expect(
+            refusal { try ODataQuery("top=1&$filter=a").refuse([.top, .filter]) }
+                == "The query option '$filter' isn't supported here. Leave it out.")
+        #expect(throws: Never.self) { try ODataQuery("top=1").refuse([.filter, .expand]) }
+    }
+
     @Test(
         "OData's options that aren't served are refused, with and without their $; custom ones are kept",
         arguments: [

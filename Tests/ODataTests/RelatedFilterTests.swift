@@ -125,7 +125,12 @@ import Testing
                 .compare(path: ["@odata.type"], type: .string, .eq, .string("#microsoft.graph.grant"))
             ),
             ("isof(scope,graph.queryScope)", isQuery),
-            ("isof(scope,scope)", .compare(path: ["scope"], type: .complex, .ne, .null)),
+            (
+                "isof(scope,scope)",
+                .in(
+                    path: ["scope", "@odata.type"], type: .string,
+                    [.string("#microsoft.graph.queryScope"), .string("#microsoft.graph.groupScope")])
+            ),
             ("not isof(target,microsoft.graph.userPrincipal)", .not(.related(target, isUser))),
             ("isof(target,microsoft.graph.principal)", .related(target, .constant(true))),
             ("isof(catalogId,Edm.String)", .compare(path: ["catalogId"], type: .string, .ne, .null)),

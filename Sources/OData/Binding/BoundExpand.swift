@@ -54,7 +54,7 @@ package struct BoundExpand: Hashable, Sendable {
     ) throws(ODataError) {
         let (query, target) = (item.query, navigation.target)
         if query.search != nil { throw .badRequest("$search isn't supported inside $expand. Use $filter.") }
-        if !navigation.isCollection, let option = query.collectionOption {
+        if !navigation.isCollection, let option = query.options.subtracting([.expand, .select]).names.first {
             throw .badRequest("'\(option)' doesn't apply to '\(item.name)', which leads to one. Leave it out.")
         }
         self.navigation = navigation
@@ -79,16 +79,5 @@ package struct BoundExpand: Hashable, Sendable {
         let names = type.navigations.compactMap { $0.name(in: version) }.joined(separator: ", ")
         let remedy = names.isEmpty ? "It has no relationships." : "Use one of: \(names)."
         return "Could not find a relationship named '\(name)' on type 'microsoft.graph.\(type.edmName)'. \(remedy)"
-    }
-}
-
-extension ODataQuery {
-    /// The first option that only a collection can have.
-    fileprivate var collectionOption: String? {
-        if filter != nil { return "$filter" }
-        if !orderBy.isEmpty { return "$orderby" }
-        if top != nil { return "$top" }
-        if skip != nil { return "$skip" }
-        return count ? "$count" : nil
     }
 }

@@ -48,10 +48,11 @@ package indirect enum BoundFilter: Hashable, Sendable {
     package static func isOf(
         _ type: any EntityType.Type, declared: any EntityType.Type, at path: [String] = []
     ) -> BoundFilter {
-        if declared.isKind(of: type) {
+        if declared.isKind(of: type), path.isEmpty || !declared.isAbstract {
             return path.isEmpty ? .constant(true) : .compare(path: path, type: .complex, .ne, .null)
         }
-        let names = type.family.map { Literal.string($0.typeAnnotation) }
+        // Whatever isn't of the declared type itself says what it is.
+        let names = type.family.filter { !$0.isAbstract }.map { Literal.string($0.typeAnnotation) }
         let member = path + ["@odata.type"]
         return names.count == 1
             ? .compare(path: member, type: .string, .eq, names[0]) : .in(path: member, type: .string, names)

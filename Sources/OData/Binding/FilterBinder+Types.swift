@@ -3,26 +3,16 @@ internal import EDM
 extension FilterBinder {
     /// `isof(type)` and `isof(path,type)` (OData 4.01 URL conventions §5.1.1.10.2).
     func isOf(_ path: [String]?, _ name: String) throws(ODataError) -> BoundFilter {
-        let resolved = try scope.resolve(path ?? scope.itself)
-        let declared: EdmType
-        switch resolved.target {
-        case .value(let type): declared = type.underlying
-        case .navigation(let navigation):
-            guard !navigation.isCollection else {
-                throw .invalidFilter("'\(resolved.name)' leads to many, and isof asks for the type of one.")
-            }
-            declared = .complex(navigation.target)
+        var resolved = try scope.resolve(path ?? scope.itself)
+        resolved.pass()
+        guard case .value(let declared) = resolved.target else {
+            throw .invalidFilter("'\(resolved.name)' leads to many, and isof asks for the type of one.")
         }
-        guard case .complex(let type) = declared else {
-            return try isOf(resolved, name, declared)
-        }
-        var steps = resolved
-        if case .navigation(let navigation) = resolved.target {
-            steps.steps.append(.navigation(navigation))
-            steps.path = []
+        guard case .complex(let type) = declared.underlying else {
+            return try isOf(resolved, name, declared.underlying)
         }
         if let wanted = type.relative(named: name) {
-            return steps.seen(.isOf(wanted, declared: type, at: steps.path))
+            return resolved.seen(.isOf(wanted, declared: type, at: resolved.path))
         }
         guard type.isOpen else {
             let names = type.family.map { "microsoft.graph.\($0.edmName)" }.joined(separator: ", ")
@@ -30,8 +20,8 @@ extension FilterBinder {
         }
         // Documents of an open type say themselves what they are.
         let annotation = "#microsoft.graph.\(PathSegment(name).unqualifiedName.asciiLowercased)"
-        return steps.seen(
-            .text(.equals, path: steps.path + ["@odata.type"], annotation, ignoringCase: true))
+        return resolved.seen(
+            .text(.equals, path: resolved.path + ["@odata.type"], annotation, ignoringCase: true))
     }
 
     /// Of a plain value: whether it is there, where it is of that type.

@@ -86,14 +86,9 @@ struct PropertyScope {
     }
 
     private func step(to segment: String, _ resolved: inout ResolvedPath) throws(ODataError) {
-        if case .navigation(let navigation) = resolved.target {
-            guard !navigation.isCollection else {
-                throw .invalidFilter(
-                    "'\(resolved.name)' leads to many. Write \(resolved.name)/any(x:x/\(segment) …).")
-            }
-            resolved.steps.append(.navigation(navigation))
-            resolved.path = []
-            resolved.target = .value(.complex(navigation.target))
+        resolved.pass()
+        if case .navigation = resolved.target {
+            throw .invalidFilter("'\(resolved.name)' leads to many. Write \(resolved.name)/any(x:x/\(segment) …).")
         }
         guard case .value(let holder) = resolved.target, case .complex(let type) = holder.underlying else {
             throw .badRequest(
@@ -112,11 +107,7 @@ struct PropertyScope {
 
     /// A cast to the type itself or to one that it extends changes nothing.
     private func cast(to segment: String, _ resolved: inout ResolvedPath) throws(ODataError) {
-        if case .navigation(let navigation) = resolved.target, !navigation.isCollection {
-            resolved.steps.append(.navigation(navigation))
-            resolved.path = []
-            resolved.target = .value(.complex(navigation.target))
-        }
+        resolved.pass()
         guard case .value(let holder) = resolved.target, case .complex(let type) = holder.underlying,
             let wanted = type.relative(named: segment)
         else {

@@ -27,6 +27,14 @@ struct ResolvedPath {
         return (walked + [navigation.name]).joined(separator: "/")
     }
 
+    /// Goes on from the one entity that a relationship leads to, where the path leads to one so far.
+    mutating func pass() {
+        guard case .navigation(let navigation) = target, !navigation.isCollection else { return }
+        steps.append(.navigation(navigation))
+        path = []
+        target = .value(.complex(navigation.target))
+    }
+
     /// The filter seen from where the path begins.
     /// - Parameter holdsForNull: whether the filter is true where the path leads to nothing.
     func seen(_ filter: BoundFilter, holdsForNull: Bool = false) -> BoundFilter {

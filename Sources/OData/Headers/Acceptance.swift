@@ -16,7 +16,7 @@ package struct Acceptance: Hashable, Sendable {
     ///   - fields: every `Accept` of the request; none means that anything is taken.
     ///   - format: the value of `$format`, which wins.
     /// - Throws: 400 for a `$format` other than JSON.
-    package init(_ fields: some Collection<String>, format: String? = nil) throws(ODataError) {
+    package init(_ fields: [String], format: String? = nil) throws(ODataError) {
         self = Self.read(fields)
         if let format { json = try Self.metadata(ofFormat: format) }
     }
@@ -26,7 +26,7 @@ package struct Acceptance: Hashable, Sendable {
         self.takesText = takesText
     }
 
-    private static func read(_ fields: some Collection<String>) -> Acceptance {
+    private static func read(_ fields: [String]) -> Acceptance {
         // What nearly every client sends is answered without reading it as a list.
         if fields.count <= 1 {
             switch fields.first {

@@ -6,7 +6,7 @@ struct HeaderElement {
     let parameters: [(name: String, value: String)]
 
     /// The elements of a field that may come several times, in order; those without a name don't count.
-    static func elements(of fields: some Sequence<String>) -> [HeaderElement] {
+    static func elements(of fields: [String]) -> [HeaderElement] {
         fields.flatMap { split(Array($0.utf8)[...], at: UInt8(ascii: ",")) }.compactMap { element in
             let parts = split(element, at: UInt8(ascii: ";")).map(pair)
             guard let first = parts.first, !first.name.isEmpty else { return nil }

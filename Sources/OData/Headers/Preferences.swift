@@ -10,7 +10,7 @@ package struct Preferences: Hashable, Sendable {
     package private(set) var includesUnknownEnumMembers = false
 
     /// - Parameter fields: every `Prefer` of the request. Of a preference that comes twice the first counts.
-    package init(_ fields: some Sequence<String> = []) {
+    package init(_ fields: [String] = []) {
         var seen: Set<String> = []
         for element in HeaderElement.elements(of: fields) {
             let name = element.name.hasPrefix("odata.") ? String(element.name.dropFirst(6)) : element.name
