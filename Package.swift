@@ -159,7 +159,7 @@ let package = Package(
         // A workload that moves in by registration alone, and the product with it.
         .target(
             name: "ToyWorkload",
-            dependencies: ["Approvals", "Directory", "EDM", "GraphAPI", "JSON", "Storage", "Workflows"],
+            dependencies: ["Approvals", "Directory", "EDM", "GraphAPI", "JSON", "OData", "Storage", "Workflows"],
             path: "Tests/ToyWorkload"),
         .executableTarget(
             name: "toy-countersign", dependencies: ["Commands", "Composition", "ToyWorkload"],

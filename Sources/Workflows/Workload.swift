@@ -10,6 +10,8 @@ package struct Workload: Sendable {
     /// What its documents do when their time comes.
     package var settlers: [Settler] = []
     package var work: [WorkCommand] = []
+    /// What this release does once to documents of the release before, in this order.
+    package var migrations: [Migration] = []
     package var settings: (any SettingsGroup.Type)?
     /// What an emulator can be seeded with.
     package var seeds: [SeedCollection] = []
@@ -71,7 +73,8 @@ package struct Workloads: Sendable {
             ("workload", { [$0.name] }), ("kind", { $0.kinds.map(\.name) }),
             ("activity", { $0.activities.map(\.type) }),
             ("section of settings", { $0.settings.map { [$0.section] } ?? [] }), ("seed", { $0.seeds.map(\.name) }),
-            ("work", { $0.work.map(\.name) }), ("settler of", { $0.settlers.map(\.kind) }),
+            ("work", { $0.work.map(\.name) }),
+            ("migration", { $0.migrations.map(\.name) }), ("settler of", { $0.settlers.map(\.kind) }),
         ]
         return named.flatMap { what, names in
             Dictionary(grouping: list.flatMap(names), by: \.self).filter { $0.value.count > 1 }.keys.sorted()

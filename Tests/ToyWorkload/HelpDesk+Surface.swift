@@ -3,6 +3,7 @@ internal import Directory
 internal import EDM
 package import GraphAPI
 internal import JSON
+internal import OData
 internal import Storage
 internal import Workflows
 
@@ -47,7 +48,8 @@ extension Surface {
                         ]),
                     .singleton(
                         "settings", Kinds.helpDeskSettings, visibility: { _ in .all },
-                        operations: [.updateSingleton(HelpDesk.settings)]) { _ in HelpDesk.settingsID },
+                        operations: [.updateSingleton(HelpDesk.settings)]
+                    ) { _ in HelpDesk.settingsID },
                 ])
         ])
 

@@ -1,8 +1,8 @@
 internal import Approvals
-package import Directory
+internal import Directory
 package import EDM
 internal import JSON
-package import Storage
+internal import Storage
 package import Workflows
 
 /// The help desk's switches.
@@ -87,14 +87,19 @@ package enum HelpDesk {
     package static let keyboard = DemoTenant.id("tickets/keyboard")
     package static let settingsID = "settings"
 
-    static let queues = PlainWrites(Kinds.queues, .init("queue", "queue", category: "HelpDesk")) { unit, actor, old, new in
-        guard let group = new?.document.approverGroupId else { return }
-        guard try await unit.get(Kinds.groups, group) != nil else {
-            throw Invalid(path: "approverGroupId", reason: "names \(group), and there is no such group.")
-        }
-        if old == nil { try await unit.wake("remind/\(actor.principal.id)", command: "helpDesk.remind", at: unit.now + .days(1), subject: new?.document.members["id"]?.string) }
-        if old == nil { new?.document.createdDateTime = unit.now }
-    }
+    static let queues = PlainWrites(
+        Kinds.queues, .init("queue", "queue", category: "HelpDesk"),
+        hook: { unit, actor, old, new in
+            guard let queue = new?.document else { return }
+            guard try await unit.get(Kinds.groups, queue.approverGroupId) != nil else {
+                throw Invalid(
+                    path: "approverGroupId", reason: "names \(queue.approverGroupId), and there is no such group.")
+            }
+            guard old == nil else { return }
+            let tomorrow = unit.now + .days(1)
+            try await unit.wake(
+                "remind/\(queue.id)", command: "helpDesk.remind", at: tomorrow, subject: queue.id)
+        })
     static let labels = PlainWrites(Kinds.labels, .init("label", "label", category: "HelpDesk"))
     static let settings = PlainWrites(Kinds.helpDeskSettings, .init("helpDeskSettings", "settings", category: "HelpDesk"))
 

@@ -1,14 +1,14 @@
 package import Approvals
 package import Directory
 package import EDM
-internal import JSON
+package import JSON
 @_spi(Decisions) package import Storage
 package import Workflows
 
 extension Kinds {
     package static let ticketAudience = Index<Ticket>("ticket.audience", guarded: false) { _, internals in
         let approval = internals["approval"]
-        return Audience.entries(of: approval, groups: Audience.groups(of: approval))
+        return Audience.entries(of: approval, groups: []) + Audience.approvers(of: approval)
     }
     package static let tickets = Kind<Ticket>(
         "ticket", columns: ["createdDateTime", "requestor/user/id", "ticketState"],
@@ -30,7 +30,7 @@ extension Kinds {
 }
 
 /// A ticket as a command holds it.
-package struct LoadedTicket: ApprovalBearing {
+package struct LoadedTicket: StoredRequest {
     package let stored: Stored<Ticket>
     package var approval: ApprovalMachine
     package let requestor: Principal
@@ -60,7 +60,7 @@ package struct LoadedTicket: ApprovalBearing {
 
     package func inForce(in unit: inout UnitOfWork) async throws -> ApproverRequirement? {
         try await unit.get(Kinds.queues, stored.document.queueId).map {
-            ApproverRequirement(anyOf: [.members($0.document.approverGroupId)])
+            ApproverRequirement(anyOf: [.members(ofGroup: $0.document.approverGroupId)])
         }
     }
 }
@@ -89,7 +89,7 @@ extension Governance {
             parties.add(
                 try await unit.controlFacts(of: [actor.principal]).controllers(of: actor.principal), as: .filer)
             let stage = StageDefinition(
-                primary: ApproverRequirement(anyOf: [.members(queue.document.approverGroupId)]), timeout: lifetime)
+                primary: ApproverRequirement(anyOf: [.members(ofGroup: queue.document.approverGroupId)]), timeout: lifetime)
             let (machine, _) = ApprovalMachine.open(
                 ApprovalDefinition(singleStage: stage), parties: parties, at: now)
             let stored = Stored(
@@ -144,7 +144,9 @@ extension Governance {
 
 package enum Tickets {
     package static func visibility(for facts: CallerFacts) -> Visibility {
-        Audience.visibility(for: facts, index: Kinds.ticketAudience.name, requestor: requestor(facts.caller))
+        Audience.visibility(
+            for: facts, index: Kinds.ticketAudience.name, relations: [.party, .decider, .approverGroup],
+            requestor: requestor(facts.caller))
     }
 
     package static func own(_ caller: Caller) -> Visibility { .union([requestor(caller)]) }

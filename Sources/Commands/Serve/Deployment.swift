@@ -64,6 +64,7 @@ struct Deployment {
 
     private func serve(_ engine: any Engine, _ logger: Logger) async throws {
         let governance = Governance(engine, workloads: Countersign.workloads, settings: configuration.settings)
+        try await governance.migrate()
         var site = Site.Settings(
             governance: governance, model: try Countersign.composition.model(), issuers: [],
             version: Countersign.version)

@@ -16,7 +16,7 @@ package struct PlainWrites<Entity: EntityType>: Sendable {
     let kind: Kind<Entity>
     /// What a caller may see: what isn't visible can't be changed.
     let visibility: @Sendable (CallerFacts) -> Visibility
-    let activities: Activities
+    package let activities: Activities
     let hook: Hook
 
     /// What the log calls each write.

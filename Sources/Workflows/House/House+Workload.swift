@@ -6,8 +6,8 @@ extension Workload {
     package static let house: Workload = {
         var house = Workload("house")
         house.kinds = [Kinds.tenants, Kinds.signingKeys, Kinds.secrets]
-        house.activities = [.createTenant, .createSigningKey, .createSecret, .seed]
-        house.examiners = [.events, .work, .timers] + Examiner.ofApprovals + Examiner.ofStorage
+        house.activities = [.createTenant, .createSigningKey, .createSecret, .seed, .migrate]
+        house.examiners = [.events, .work, .unreadable, .timers] + Examiner.ofApprovals + Examiner.ofStorage
         house.faults = PlantedFault.ofStorage + PlantedFault.ofApprovals
         return house
     }()
@@ -20,6 +20,8 @@ extension AuditEntry.Activity {
         "signingKey.created", "Create signing key", category: "Authentication", operation: "Add", tags: .untargeted)
     static let createSecret = Self(
         "secret.created", "Create sealing key", category: "Authentication", operation: "Add", tags: .untargeted)
+    static let migrate = Self(
+        "documents.migrated", "Migrate documents", category: "Storage", tags: .untargeted)
     static let seed = Self(
         "emulator.seeded", "Seed entities", category: "Emulator", operation: "Add", tags: .untargeted,
         alone: "seeds of an emulator")
