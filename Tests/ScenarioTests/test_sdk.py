@@ -1,16 +1,9 @@
 """The real msgraph-beta-sdk at our base URL: what it reads, sends and loses."""
 
-import asyncio
-import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from kiota_abstractions.authentication import (
-    AccessTokenProvider,
-    AllowedHostsValidator,
-    BaseBearerTokenAuthenticationProvider,
-)
 from kiota_abstractions.base_request_configuration import RequestConfiguration
 from msgraph_beta import GraphRequestAdapter, GraphServiceClient
 from msgraph_beta.generated.device_management.operation_approval_requests.cancel_my_request.cancel_my_request_post_request_body import (
@@ -37,53 +30,18 @@ from msgraph_core.tasks.page_iterator import PageIterator
 
 from support.demo import REQUESTS, WELCOME, instant, user_id
 from support.graph import Graph, ok
+from support.sdk import run, walk
 
 ENGINES = ["sqlite"]
 Query = OperationApprovalRequestsRequestBuilder.OperationApprovalRequestsRequestBuilderGetQueryParameters
 
 
-class Token(AccessTokenProvider):
-    def __init__(self, token: str):
-        self.token = token
-
-    async def get_authorization_token(self, uri: str, additional_authentication_context: dict | None = None) -> str:
-        return self.token
-
-    def get_allowed_hosts_validator(self) -> AllowedHostsValidator:
-        return AllowedHostsValidator([])
-
-
 def with_sdk(caller: Graph, body: Callable[[GraphServiceClient], Awaitable[Any]]) -> Any:
-    """Runs calls of one person; an adapter belongs to the event loop that made it."""
-
-    async def run() -> Any:
-        adapter = GraphRequestAdapter(BaseBearerTokenAuthenticationProvider(Token(caller.token)))
-        adapter.base_url = f"{caller.server.url}/beta"
-        return await body(GraphServiceClient(request_adapter=adapter))
-
-    return asyncio.run(run())
+    return run(caller, "beta", GraphRequestAdapter, lambda adapter: body(GraphServiceClient(request_adapter=adapter)))
 
 
 def requests(client: GraphServiceClient) -> OperationApprovalRequestsRequestBuilder:
     return client.device_management.operation_approval_requests
-
-
-def walk(raw: Any, parsed: Any, path: str = "") -> None:
-    """No null where the wire has a value."""
-    if raw is None:
-        return
-    assert parsed is not None, f"the SDK lost {path}"
-    if isinstance(raw, list):
-        for index, (one, other) in enumerate(zip(raw, parsed, strict=True)):
-            walk(one, other, f"{path}[{index}]")
-    elif isinstance(raw, dict):
-        for name, value in raw.items():
-            if isinstance(parsed, dict):
-                walk(value, parsed.get(name), f"{path}/{name}")
-                continue
-            attribute = re.sub(r"([A-Z])", r"_\1", name.removeprefix("@odata.type") or "odataType").lower()
-            known = attribute in parsed.__dict__
-            walk(value, getattr(parsed, attribute) if known else parsed.additional_data.get(name), f"{path}/{name}")
 
 
 def test_the_sdk_lists_and_gets_without_losing_a_value(alice, bob, carol):

@@ -19,7 +19,8 @@ from msgraph_beta.generated.models.operation_approval_request_status import Oper
 
 from support.demo import CODE, JUSTIFICATION, POLICIES, REQUESTS, WELCOME, b64, demo_id, device_id
 from support.graph import ok
-from test_sdk import requests, walk, with_sdk
+from support.sdk import walk
+from test_sdk import requests, with_sdk
 
 ENGINES = ["sqlite"]
 APPROVERS = demo_id("groups/operation-approvers")

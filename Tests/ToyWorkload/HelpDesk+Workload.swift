@@ -1,6 +1,6 @@
 internal import Approvals
 internal import Directory
-package import EDM
+internal import EDM
 internal import JSON
 internal import Storage
 package import Workflows
@@ -59,7 +59,7 @@ extension Workload {
             Examiner("desk", "Every ticket waits in a queue that exists", examines: [.ticketFiled]) { examination in
                 var found = Violations()
                 var queues: Set<String> = []
-                try await examination.each(Kinds.queues) { queues.insert($0.row.key.id) }
+                try await examination.each(Kinds.queues.name) { queues.insert($0.row.key.id) }
                 for request in examination.requests {
                     guard let ticket = request.request as? LoadedTicket else { continue }
                     found.examine(
@@ -126,13 +126,14 @@ package enum HelpDesk {
 
     static func protected(_ queue: Stored<Queue>) -> ProtectedObject {
         let group = queue.document.approverGroupId
-        return ProtectedObject(
-            key: queue.key, displayName: queue.document.displayName,
-            lockout: Refusal(
-                RefusalCode("queueLockout", .conflict),
-                "The queue '\(queue.document.displayName)' would have nobody left who could approve.")
-        ) { unit, parties in
-            try await unit.users(inGroups: [group]).contains { !parties.contains(Principal(.user, $0)) }
+        let name = queue.document.displayName
+        return ProtectedObject(key: queue.key, displayName: name) { unit, parties in
+            let users = try await unit.users(inGroups: [group])
+            guard users.contains(where: { !parties.contains(Principal(.user, $0)) }) else {
+                throw Refusal(
+                    RefusalCode("queueLockout", .conflict),
+                    "The queue '\(name)' would have nobody left who could approve.")
+            }
         }
     }
 }

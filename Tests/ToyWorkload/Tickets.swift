@@ -111,9 +111,11 @@ extension Governance {
         _ id: String, _ choice: DecisionChoice, justification: String?, as caller: Caller
     ) async throws {
         try await command(as: caller, choice == .approve ? .ticketGranted : .ticketDenied) { unit, actor, entry in
-            var ticket: LoadedTicket = try await visible(
-                id, of: Kinds.tickets, to: actor, by: Tickets.visibility, else: Tickets.notFound(id), entry: &entry,
-                in: &unit)
+            guard var ticket = try await LoadedTicket.load(Kinds.tickets, id, in: &unit, settings: settings) else {
+                throw Tickets.notFound(id)
+            }
+            try await show(
+                ticket, to: actor, by: Tickets.visibility, else: Tickets.notFound(id), entry: &entry, in: &unit)
             let facts = try await deciderFacts(actor, of: ticket, in: &unit)
             entry.facts = ticket.facts
             entry.facts["controllers"] = facts.control.controllers(of: actor.principal).sorted().json
@@ -130,9 +132,11 @@ extension Governance {
     /// The requestor withdraws a waiting ticket.
     package func cancelTicket(_ id: String, as caller: Caller) async throws {
         try await command(as: caller, .ticketCancelled) { unit, actor, entry in
-            var ticket: LoadedTicket = try await visible(
-                id, of: Kinds.tickets, to: actor, by: Tickets.visibility, else: Tickets.notFound(id), entry: &entry,
-                in: &unit)
+            guard var ticket = try await LoadedTicket.load(Kinds.tickets, id, in: &unit, settings: settings) else {
+                throw Tickets.notFound(id)
+            }
+            try await show(
+                ticket, to: actor, by: Tickets.visibility, else: Tickets.notFound(id), entry: &entry, in: &unit)
             guard ticket.requestor == actor.principal else { throw Tickets.notFound(id) }
             entry.facts = ticket.facts
             _ = try ticket.approval.cancel(at: unit.now)
