@@ -2,6 +2,7 @@
 
 import base64
 import hmac
+import http.client
 import json
 import time
 
@@ -170,6 +171,29 @@ def test_a_token_ends_with_its_lifetime_although_it_was_good_before(graph):
     answer = brief.get("/beta/me")
     assert_401(answer)
     assert "expired" in answer.message
+
+
+def test_on_one_connection_every_request_is_its_own_tokens(graph, alice, bob):
+    """As behind a proxy, which sends everybody's requests through few connections."""
+    brief = graph.as_("carol", expiresIn="PT2S")
+    connection = http.client.HTTPConnection(graph.server.host, graph.server.port, timeout=30)
+
+    def me(token: str | None) -> str | int:
+        connection.request("GET", "/beta/me", headers={"Authorization": f"Bearer {token}"} if token else {})
+        answer = connection.getresponse()
+        body = answer.read()
+        return json.loads(body)["id"] if answer.status == 200 else answer.status
+
+    connection.connect()
+    socket = connection.sock
+    spoiled = alice.token[:-2] + ("AA" if not alice.token.endswith("AA") else "BB")
+    tokens = [alice.token, alice.token, bob.token, alice.token, None, spoiled, alice.token[:-1], bob.token, bob.token]
+    alice_id, bob_id = user_id("alice"), user_id("bob")
+    assert [me(token) for token in tokens] == [alice_id, alice_id, bob_id, alice_id, 401, 401, 401, bob_id, bob_id]
+    assert me(brief.token) == user_id("carol")
+    until(lambda: me(brief.token) == 401, "a 401 at the token's end", seconds=10)
+    assert me(alice.token) == alice_id
+    assert connection.sock is socket, "it was one connection"
 
 
 def test_a_token_without_a_scope_reads_nothing_but_is_no_401(graph):
