@@ -20,6 +20,7 @@ package final class PostgresEngine: Engine, WrappingReading {
     private let isClosed = Mutex(false)
     #if DEBUG
         private let cut = Mutex<Connection.Cut?>(nil)
+        private let loads = Mutex(0)
     #endif
 
     private init(
@@ -96,6 +97,11 @@ package final class PostgresEngine: Engine, WrappingReading {
         package func cutNextCommit(afterSync: Bool) { cut.withLock { $0 = afterSync ? .afterSync : .beforeSync } }
     #endif
 
+    #if DEBUG
+        /// How many loads there have been, each one way to the server and back. For tests.
+        package var roundTrips: Int { loads.withLock { $0 } }
+    #endif
+
     func takeCut() -> Connection.Cut? {
         #if DEBUG
             cut.withLock { cut in
@@ -127,6 +133,9 @@ package final class PostgresEngine: Engine, WrappingReading {
         let wanted = clock.wanted
         let all = wanted == nil ? statements : [Statement("SELECT \(schema.clock)")] + statements
         guard !all.isEmpty else { return [] }
+        #if DEBUG
+            loads.withLock { $0 += 1 }
+        #endif
         let end: PipelineEnd
         if let lease {
             end = try await lease.run(all)

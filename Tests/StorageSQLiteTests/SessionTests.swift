@@ -1,4 +1,3 @@
-import CSQLite
 import EDM
 import Foundation
 import JSON
@@ -23,18 +22,20 @@ struct SessionTests {
         let engine = try open()
         let store = House.store(engine)
         for id in ["a", "b"] { try await store.add(id) }
-        let counter = StatementCounter()
+        let trace = StatementTrace()
         _ = try await read("a", store)
-        counter.watch(engine)
+        try await trace.watch(engine)
+        _ = try await read("a", store)
+        _ = trace.takeReads()
         _ = try await read("b", store)
-        #expect(counter.take().count == 1, "the row, in a snapshot that is open")
+        #expect(trace.takeReads().count == 1, "the row, in a snapshot that is open")
         _ = try await read("b", store)
-        #expect(counter.take() == [], "a row that is at hand")
+        #expect(trace.takeReads() == [], "a row that is at hand")
         try await store.add("c")
         _ = try await read("b", store)
-        #expect(counter.take() == [], "a commit leaves rows at hand that it didn't write")
+        #expect(trace.takeReads() == [], "a commit leaves rows at hand that it didn't write")
         _ = try await read("c", store)
-        #expect(counter.take().count == 1, "a row that was written")
+        #expect(trace.takeReads().count == 1, "a row that was written")
         await engine.close()
     }
 
@@ -140,29 +141,4 @@ private final class Flag: Sendable {
     private let value = Mutex(false)
     var isSet: Bool { value.withLock { $0 } }
     func set() { value.withLock { $0 = true } }
-}
-
-/// What one connection of an engine runs, as SQLite itself tells it.
-final class StatementCounter: Sendable {
-    private let statements = Mutex<[String]>([])
-
-    /// Watches the connection that the next question gets.
-    func watch(_ engine: SQLiteEngine) {
-        guard let connection = try? engine.readers.take() else { return }
-        sqlite3_trace_v2(
-            connection.database, UInt32(SQLITE_TRACE_STMT),
-            { _, context, statement, _ in
-                guard let context, let statement, let text = sqlite3_sql(OpaquePointer(statement)) else { return 0 }
-                Unmanaged<StatementCounter>.fromOpaque(context).takeUnretainedValue().add(String(cString: text))
-                return 0
-            }, Unmanaged.passUnretained(self).toOpaque())
-        engine.readers.giveBack(connection)
-    }
-
-    private func add(_ text: String) { statements.withLock { $0.append(text) } }
-
-    /// The statements since the last call, besides those that begin and end a snapshot: when one ends, time decides too.
-    func take() -> [String] {
-        statements.withLock { exchange(&$0, with: []) }.filter { $0 != "BEGIN" && $0 != "COMMIT" }
-    }
 }
