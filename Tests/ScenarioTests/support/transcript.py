@@ -89,7 +89,7 @@ class Transcript:
 
 def file_name(test: str) -> str:
     """A test's name as a file's, which may have 255 bytes."""
-    name = quote(test, safe="[]:, ").replace("/", ".")
+    name = quote(test, safe="[]:, ")
     return (name if len(name) <= 180 else f"{name[:160]}…{hashlib.sha256(test.encode()).hexdigest()[:12]}") + ".txt"
 
 
