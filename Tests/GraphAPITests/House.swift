@@ -49,7 +49,7 @@ struct House {
         var headers = headers
         if body != nil, headers["Content-Type"] == nil { headers["Content-Type"] = "application/json" }
         let request = GraphRequest(
-            method, path, headers: headers, body: body?.bytes ?? [], requestID: UUIDs.version4(entropy: SystemEntropy())
+            method, path, headers: headers, body: body?.bytes ?? [], requestID: UUIDs.forRequest()
         )
         return Answer(await service.respond(to: request, as: caller(name, scopes: scopes)))
     }

@@ -27,7 +27,7 @@ extension GraphService {
         var responses: [JSONValue] = []
         var size = 0
         for item in items {
-            let id = UUIDs.version4(entropy: SystemEntropy())
+            let id = UUIDs.forRequest()
             var answer: GraphResponse
             if let failed = item.dependsOn.first(where: { !(200..<300).contains(statuses[$0.lowercased()] ?? 0) }) {
                 answer = await refusal(
