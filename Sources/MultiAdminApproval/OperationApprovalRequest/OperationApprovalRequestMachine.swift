@@ -8,7 +8,8 @@ package import JSON
 package struct OperationApprovalRequestMachine: Hashable, Sendable {
     package private(set) var document: Document<OperationApprovalRequest>
     package private(set) var internals: Document<OperationApprovalRequestInternals>
-    private var approval: ApprovalMachine
+    /// The one stage that it has.
+    package private(set) var approval: ApprovalMachine
     private let retention: Duration
 
     package static let defaultRetention: Duration = .days(30)

@@ -28,53 +28,50 @@ extension Governance {
             return [Self.clock(false, "\(String(describing: error)) Nothing else was examined.")]
         }
         var findings = try await timeFindings(now, engine)
-        for (examiner, found) in try await examine(engine, isDeep: false) { findings.append(examiner.finding(found)) }
+        findings += try await examine(engine, isDeep: false).invariants.map { $0.examiner.finding($0.found) }
         findings.append(try await approverFinding(engine))
         guard deep else { return findings }
-        var invariants = try await examine(engine, isDeep: true)
-        if invariants.contains(where: { !$0.found.texts.isEmpty }) {
+        var result = try await examine(engine, isDeep: true)
+        if result.invariants.contains(where: { !$0.found.texts.isEmpty }) {
             // A server may be writing while this reads table after table: what is wrong is found twice, in the same words.
-            let again = try await examine(engine, isDeep: true)
-            for index in invariants.indices { invariants[index].found.formIntersection(again[index].found) }
+            let again = try await examine(engine, isDeep: true).invariants
+            for index in again.indices { result.invariants[index].found.formIntersection(again[index].found) }
         }
-        return findings + invariants.map { $0.examiner.finding($0.found) } + [try await singlePersonFinding(engine)]
+        return findings + result.invariants.map { $0.examiner.finding($0.found) } + [singlePersonFinding(result.uses)]
+    }
+
+    /// What the examiners have found, and how often each thing was done that one person can do alone.
+    private struct Examined {
+        var invariants: [(examiner: Examiner, found: Violations)]
+        var uses: [String: Int] = [:]
     }
 
     /// What every examiner finds over all tenants, in the order of the invariants' numbers.
-    private func examine(
-        _ engine: any Inspectable, isDeep: Bool
-    ) async throws -> [(examiner: Examiner, found: Violations)] {
-        var results = workloads.examiners.filter { $0.isDeep == isDeep }
-            .sorted { Self.number($0.check) < Self.number($1.check) }
-            .map { (examiner: $0, found: Violations()) }
+    private func examine(_ engine: any Inspectable, isDeep: Bool) async throws -> Examined {
+        var result = Examined(
+            invariants: workloads.examiners.filter { $0.isDeep == isDeep }
+                .sorted { Self.number($0.check) < Self.number($1.check) }
+                .map { (examiner: $0, found: Violations()) })
         for tenant in try await engine.tenants() {
             let examination = try await Examination(
                 engine, tenant: tenant, workloads: workloads, settings: settings, readsAll: isDeep)
-            for index in results.indices {
-                results[index].found.formUnion(try await results[index].examiner.run(examination))
+            for index in result.invariants.indices {
+                result.invariants[index].found.formUnion(
+                    try await result.invariants[index].examiner.run(examination))
             }
+            result.uses.merge(examination.singlePersonUse(), uniquingKeysWith: +)
         }
-        return results
+        return result
     }
 
     /// `V14` → 14; words come last.
     private static func number(_ check: String) -> Int { Int(check.dropFirst()) ?? .max }
 
-    /// What one person can do alone, for whoever answers for it: nothing of it is wrong by itself. A closed list, with how
-    /// often each was used in the 30 days before the log's end.
-    private func singlePersonFinding(_ engine: any Inspectable) async throws -> DoctorFinding {
+    /// What one person can do alone, for whoever answers for it: nothing of it is wrong by itself. A closed list.
+    private func singlePersonFinding(_ uses: [String: Int]) -> DoctorFinding {
         var powers: [String] = []
         for activity in workloads.activities {
             if let words = activity.alone, !powers.contains(words) { powers.append(words) }
-        }
-        var uses: [String: Int] = [:]
-        for tenant in try await engine.tenants() {
-            let examination = try await Examination(
-                engine, tenant: tenant, workloads: workloads, settings: settings, readsAll: true)
-            guard let end = examination.log.last?.at else { continue }
-            for event in examination.log where !event.isRefusal && end - event.at <= .days(30) {
-                if let words = event.activity?.alone { uses[words, default: 0] += 1 }
-            }
         }
         return DoctorFinding(
             check: "V33", title: "What one person can do alone, with uses in 30 days", isFine: true,

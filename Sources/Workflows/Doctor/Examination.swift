@@ -112,6 +112,16 @@ package struct Examination: Sendable {
         log.filter { $0.activity == activity && !$0.isRefusal }
     }
 
+    /// What one person did alone in the 30 days before the log's end, by the words for it.
+    func singlePersonUse() -> [String: Int] {
+        guard let end = log.last?.at else { return [:] }
+        var uses: [String: Int] = [:]
+        for event in log where !event.isRefusal && end - event.at <= .days(30) {
+            if let words = event.activity?.alone { uses[words, default: 0] += 1 }
+        }
+        return uses
+    }
+
     /// Every row of a kind.
     package func each(_ kind: String, _ body: (RawRow) throws -> Void) async throws {
         try await Self.each(kind, engine, tenant, body)

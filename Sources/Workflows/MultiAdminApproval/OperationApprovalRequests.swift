@@ -38,7 +38,7 @@ extension OperationApprovalRequests.Loaded {
     var filedAt: Instant { machine.document.requestDateTime }
     var deadline: Instant { machine.deadline }
     var nextTimer: Instant? { machine.nextTimer }
-    var approval: ApprovalMachine { machine.internals.approval }
+    var approval: ApprovalMachine { machine.approval }
     var facts: JSONObject { OperationApprovalRequests.facts(of: machine) }
 
     var snapshot: (filed: String?, now: String?) {
