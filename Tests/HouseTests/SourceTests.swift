@@ -94,6 +94,18 @@ import Testing
         }
     }
 
+    @Test("A workload is named in its own folders only, and events are made of activities")
+    func workloads() throws {
+        let own = ["MultiAdminApproval", "DeviceManagement"]
+        for file in try Self.files(in: ["Workflows"]) {
+            let makesEvents = file.code.firstMatch(of: /[^\w]Event\(/) != nil
+            #expect(!makesEvents || file.path.hasSuffix("AuditEntry.swift"), "\(file.path) makes an event")
+            guard !own.contains(where: { file.path.contains("Workflows/\($0)/") }) else { continue }
+            let namesOne = file.code.contains("import MultiAdminApproval") || file.code.contains("perationApproval")
+            #expect(!namesOne, "\(file.path) names a workload")
+        }
+    }
+
     @Test("Nothing is force-unwrapped, and no file is longer than 600 lines")
     func habits() throws {
         for file in try Self.files(in: Self.targets) {

@@ -85,7 +85,7 @@ struct OperationApprovalRequestMachineTests {
             case .cancelMyRequest: effects = try machine.cancelMyRequest(by: Fixture.user("rita"), at: now)
             case .complete:
                 switch try machine.complete(call, at: now) {
-                case .executing(let executing): effects = executing
+                case .executing(_, let executing): effects = executing
                 case .stillWaiting: return .waits
                 }
             case .delete: effects = try machine.delete(by: Fixture.user("nat"), control: ControlFacts(), at: now)
@@ -168,7 +168,8 @@ struct OperationApprovalRequestMachineTests {
         let now = Fixture.start + .hours(2)
         #expect(
             try machine.complete(Fixture.call(), at: now)
-                == .executing([.statusChanged(from: .approved, to: .completed), .lockReleased(lock)]))
+                == .executing(
+                    Fixture.call(), [.statusChanged(from: .approved, to: .completed), .lockReleased(lock)]))
         #expect(machine.internals.purgeDateTime == now + .days(30))
         for target in Fixture.Target.allCases where target != .needsApproval && target != .approved {
             var machine = try fixture.make(target)

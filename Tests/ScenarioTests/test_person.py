@@ -1,11 +1,14 @@
 """The person's commands: they speak HTTP as everybody does (product contract, section 3)."""
 
+import http.server
 import json
+import threading
 
 import pytest
 
 from support.demo import SCRIPTS, SPOOLER, WELCOME, coded, justified
 from support.graph import filed, ok
+from support.server import run
 
 ENGINES = ["sqlite"]
 
@@ -103,3 +106,60 @@ def test_what_others_wrote_cannot_move_the_cursor(speak, alice):
 def test_without_a_good_token_every_command_ends_with_6(shared_server):
     for command in (["status"], ["request", "ls"], ["request", "show", WELCOME], ["request", "cancel", WELCOME]):
         assert shared_server.speak(*command, token="x").returncode == 6, command
+
+
+class Elsewhere(http.server.BaseHTTPRequestHandler):
+    """A server with requests of another kind, which says how they are decided."""
+
+    actions: dict = {}
+    calls: list = []
+
+    def _answer(self):
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length)
+        self.calls.append((self.command, self.path, json.loads(body) if body else None))
+        known = self.path == f"/countersign/v1/requests/{WELCOME}" or self.command == "PATCH"
+        text = json.dumps({"id": WELCOME, "status": "decided", "kind": "ticket", "actions": self.actions}).encode()
+        self.send_response(200 if known else 404)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    do_GET = do_POST = do_PATCH = _answer
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def elsewhere():
+    Elsewhere.calls, Elsewhere.actions = [], {}
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield lambda *arguments: run(
+            *arguments, COUNTERSIGN_URL=f"http://127.0.0.1:{server.server_port}", COUNTERSIGN_TOKEN="t"
+        )
+        server.shutdown()
+
+
+def test_a_request_of_another_kind_is_decided_by_the_call_that_its_server_names(elsewhere):
+    Elsewhere.actions = {
+        "approve": {
+            "method": "PATCH",
+            "path": "/beta/tickets/1",
+            "body": {"reviewResult": "Approve"},
+            "justification": "why",
+        },
+        "cancel": {"method": "PATCH", "path": "/beta/tickets/1", "body": {"state": "gone"}, "justification": None},
+    }
+    done = elsewhere("approve", WELCOME, "-m", "Fine")
+    assert done.returncode == 0, done.stderr
+    assert ("PATCH", "/beta/tickets/1", {"reviewResult": "Approve", "why": "Fine"}) in Elsewhere.calls
+    assert elsewhere("request", "cancel", WELCOME).returncode == 0
+    assert Elsewhere.calls[-1] == ("PATCH", "/beta/tickets/1", {"state": "gone"})
+
+
+def test_a_call_that_would_take_the_token_elsewhere_is_not_made(elsewhere):
+    Elsewhere.actions = {"approve": {"method": "PATCH", "path": "@evil.example/x", "body": {}}}
+    elsewhere("approve", WELCOME)
+    assert not [call for call in Elsewhere.calls if call[0] == "PATCH"]

@@ -5,8 +5,7 @@ import JSON
 @_spi(Decisions) import Storage
 import StorageMemory
 import Testing
-
-@testable import Workflows
+import Workflows
 
 /// What every approval that is a document of its own keeps, whatever it is of.
 @Suite struct StoredApprovalTests {

@@ -13,5 +13,5 @@ struct Approve: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "Why.")
     var message: String?
 
-    func run() async throws { try await Decision(id: id.text, action: "approve", justification: message).run() }
+    func run() async throws { try await Decision(id: id.text, action: .approve, justification: message).run() }
 }

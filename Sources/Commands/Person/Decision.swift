@@ -5,28 +5,24 @@ internal import NIOHTTP1
 /// What `approve` and `deny` do: show the request, then decide it.
 struct Decision {
     let id: String
-    let action: String
+    let action: RequestCall.Action
     let justification: String?
-
-    private var path: String { "/beta/deviceManagement/operationApprovalRequests/\(id)" }
 
     func run() async throws {
         let client = try GraphClient()
-        let request = try await client.call(.GET, path)
+        let request = try await client.call(.GET, RequestPaths.request(id))
         guard request.status != 404 else {
             throw CommandFailure("There is no request \(id), or you may not see it. Look: countersign request ls.")
         }
         guard request.status == 200 else { throw CommandFailure(request.message) }
         // Whoever may not read it there can decide all the same.
-        let explanation = try await client.call(.GET, "/countersign/v1/requests/\(id)/explain")
+        let explanation = try await client.call(.GET, RequestPaths.explanation(id))
         Standard.output(
             Self.summary(.object(request.body), explanation.status == 200 ? .object(explanation.body) : .null))
-        var body = JSONObject()
-        if let justification { body["justification"] = .string(justification) }
-        let answer = try await client.call(.POST, "\(path)/\(action)", body)
+        let answer = try await RequestCall(action, id, of: request.body).send(client, justification: justification)
         switch answer.status {
         case 200..<300:
-            let status = try await client.call(.GET, path).body["status"]?.string
+            let status = try await client.call(.GET, RequestPaths.request(id)).body["status"]?.string
             Standard.output("\(status.map(Standard.escaped) ?? "decided")\n")
         case 409:
             throw CommandFailure("Not effective: \(answer.message)", code: .notEffective)

@@ -13,5 +13,5 @@ struct Deny: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "Why. Whoever asked will want to know.")
     var message: String
 
-    func run() async throws { try await Decision(id: id.text, action: "reject", justification: message).run() }
+    func run() async throws { try await Decision(id: id.text, action: .deny, justification: message).run() }
 }

@@ -156,7 +156,7 @@ struct Request: AsyncParsableCommand {
 
         func run() async throws {
             let found = JSONValue.object(
-                try await GraphClient().call(.GET, "/countersign/v1/requests/\(id.text)/explain").succeeded().body)
+                try await GraphClient().call(.GET, RequestPaths.explanation(id.text)).succeeded().body)
             output.print(found) { Self.text(found) }
         }
 
@@ -205,7 +205,8 @@ struct Request: AsyncParsableCommand {
 
         func run() async throws {
             let client = try GraphClient()
-            let answer = try await client.call(.POST, "\(Requests.path)/cancelMyRequest", ["id": .string(id.text)])
+            let request = try await client.call(.GET, RequestPaths.request(id.text))
+            let answer = try await RequestCall(.cancel, id.text, of: request.body).send(client)
             guard answer.status != 409 else {
                 throw CommandFailure("Not effective: \(answer.message)", code: .notEffective)
             }

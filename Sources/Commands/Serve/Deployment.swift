@@ -71,7 +71,7 @@ struct Deployment {
         site.issuers = configuration.issuers.map { $0.issuer(logger) }
         var banner: Banner?
         if isDemo {
-            let issuer = try await prepareDemo(governance, engine)
+            let issuer = try await prepareDemo(governance)
             site.development = issuer
             site.issuers = [issuer.issuer(keys: governance.developmentKeySource())]
             banner = try await Banner(location, DemoTokens(governance, issuer: issuer))
@@ -90,23 +90,19 @@ struct Deployment {
     }
 
     /// Fills an empty database; leaves a demo's alone; refuses others' tenants.
-    private func prepareDemo(_ governance: Governance, _ engine: any Engine) async throws -> DevelopmentIssuer {
-        if let others = try await (engine as? any Inspectable)?.tenants()
-            .first(where: { $0 != DemoTenant.tenant && $0 != Self.issuerTenant })
-        {
+    private func prepareDemo(_ governance: Governance) async throws -> DevelopmentIssuer {
+        let known = try await governance.tenants()
+        if let others = known.first(where: { $0 != DemoTenant.tenant }) {
             throw CommandFailure(
                 "The database holds the tenant \(others), which isn't the demo's. Name another database with --database."
             )
         }
-        if try await governance.tenants().isEmpty { try await governance.createDemoTenant() }
+        if known.isEmpty { try await governance.createDemoTenant() }
         guard let issuer = try await governance.developmentIssuer(creating: true) else {
             throw CommandFailure("The development issuer's key can't be made. Name another database with --database.")
         }
         return issuer
     }
-
-    /// Where the development issuer's keys are: beside all tenants.
-    private static let issuerTenant = "issuer"
 
     private func services(_ site: Site.Settings, _ banner: Banner?, _ governance: Governance, _ logger: Logger)
         -> [any Service]

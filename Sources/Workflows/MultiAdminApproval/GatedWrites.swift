@@ -243,16 +243,16 @@ extension Governance {
         resent.body = write.body.map { StoredBody(.object($0)) }
         switch try loaded.machine.complete(resent, at: unit.now) {
         case .stillWaiting: return .approvalRequired(id: id)
-        case .executing(let effects):
+        case .executing(let filed, let effects):
             unit.stands(until: loaded.machine.deadline)
             // What runs is the stored body, not the one that came again.
             var approved = write
-            approved.body = loaded.machine.internals.operation.body?.value.object
+            approved.body = filed.body?.value.object
             let plan = try await approved.operation.plan(approved, &unit)
             try await plan.apply(&unit)
             try await refuseLockout(write, plan, parties: loaded.machine.parties.principals, in: &unit)
             entry.facts["execution"] = [
-                "bodyDigest": loaded.machine.internals.operation.bodyDigest.json, "target": .string(plan.id),
+                "bodyDigest": filed.bodyDigest.json, "target": .string(plan.id),
             ]
             try OperationApprovalRequests.save(loaded.machine, effects, over: loaded.stored, entry: &entry, in: &unit)
             try unit.record(entry.event)
