@@ -168,7 +168,8 @@ struct OperationApprovalRequestMachineTests {
         let now = Fixture.start + .hours(2)
         #expect(
             try machine.complete(Fixture.call(), at: now)
-                == .executing([.statusChanged(from: .approved, to: .completed), .lockReleased(lock)]))
+                == .executing(
+                    Fixture.call(), [.statusChanged(from: .approved, to: .completed), .lockReleased(lock)]))
         #expect(machine.internals.purgeDateTime == now + .days(30))
         for target in Fixture.Target.allCases where target != .needsApproval && target != .approved {
             var machine = try fixture.make(target)

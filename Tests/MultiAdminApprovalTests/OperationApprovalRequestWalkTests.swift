@@ -51,7 +51,8 @@ struct OperationApprovalRequestWalkTests {
             let call = try? Fixture.call { $0.requestor = who }
             guard let call else { return [] }
             switch try machine.complete(call, at: now) {
-            case .executing(let effects):
+            case .executing(let call, let effects):
+                #expect(call == machine.internals.operation, "V14")
                 #expect(effects.first == .statusChanged(from: .approved, to: .completed), "V15")
                 log.executions += 1
                 return effects

@@ -40,12 +40,10 @@ import Workflows
     /// Lets the employees decide about one thing, of which grace must be able to.
     private static let guarding: Workload = {
         var workload = Workload("guarding")
-        let object = ProtectedObject(
-            key: Key("thing", "1"), displayName: "Thing"
-        ) { unit, _ in
+        let object = ProtectedObject(key: Key("thing", "1"), displayName: "Thing") { unit, _ in
             let users = try await unit.users(inGroups: [DemoTenant.id("groups/employees")])
             guard users.contains(DemoTenant.id("users/grace")) else {
-                throw Refusal(.noLockout, "Nobody could decide about the thing.")
+                throw Refusal(RefusalCode("thingLockout", .conflict), "Nobody could decide about the thing.")
             }
         }
         workload.protectors = [
@@ -69,13 +67,15 @@ import Workflows
         let (employees, partners) = (DemoTenant.id("groups/employees"), DemoTenant.id("groups/partners"))
         let heidi = DemoTenant.id("users/heidi")
         try await governance.addMember(heidi, toGroup: partners, as: Self.caller("alice"))
-        await #expect(throws: Refusal.self) {
+        var refusal = await #expect(throws: Refusal.self) {
             try await governance.addMember(heidi, toGroup: employees, as: Self.caller("alice"))
         }
+        #expect(refusal?.code == .protectedGroup)
         try await governance.addMember(partners, toGroup: employees, as: Self.caller("erin"))
-        await #expect(throws: Refusal.self) {
+        refusal = await #expect(throws: Refusal.self) {
             try await governance.removeMember(heidi, fromGroup: partners, as: Self.caller("alice"))
         }
+        #expect(refusal?.code == .protectedGroup)
     }
 
     @Test("What leaves nobody who could decide is refused in its workload's words, and found by doctor")

@@ -12,8 +12,8 @@
     @Suite struct StatementTests {
         @Test("Reading and approving a request take few statements")
         func bounds() async throws {
-            let engine = try SQLiteEngine.open(.memory, catalog: Kinds.catalog, stamp: .demo)
-            let governance = Governance(engine)
+            let engine = try SQLiteEngine.open(.memory, catalog: Workloads.tested.catalog, stamp: .demo)
+            let governance = Governance(engine, workloads: .tested)
             try await governance.createDemoTenant()
             let alice = Self.caller("alice"), bob = Self.caller("bob")
             var write = GatedWrite(

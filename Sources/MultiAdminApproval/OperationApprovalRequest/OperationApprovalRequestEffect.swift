@@ -1,3 +1,5 @@
+package import EDM
+
 /// What an event of a request brought about besides its document, in order.
 package enum OperationApprovalRequestEffect: Hashable, Sendable {
     /// From nothing where the request was filed.
@@ -11,7 +13,7 @@ package enum OperationApprovalRequestEffect: Hashable, Sendable {
 /// How a completion goes on, where it isn't refused.
 package enum OperationApprovalCompletion: Hashable, Sendable {
     /// Carry out the filed call, in the change set of the completion.
-    case executing([OperationApprovalRequestEffect])
+    case executing(Document<OperationBinding>, [OperationApprovalRequestEffect])
     /// Nobody has decided yet: nothing changed, and the wire answers 412 with the same code again.
     case stillWaiting
 }

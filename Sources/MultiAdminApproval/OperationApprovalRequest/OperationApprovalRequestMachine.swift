@@ -184,7 +184,7 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
     }
 
     /// The call comes again with the code. `resent` is bound like the filing, with the target's version of now;
-    /// what runs is the filed call, `internals.operation`.
+    /// what runs is the filed call.
     package mutating func complete(
         _ resent: Document<OperationBinding>, at now: Instant
     ) throws(Refusal) -> OperationApprovalCompletion {
@@ -193,7 +193,7 @@ package struct OperationApprovalRequestMachine: Hashable, Sendable {
         try document.checkUnspent(at: now)
         guard status == .approved else { return .stillWaiting }
         try TargetChanged.check(filed: internals.operation, now: resent)
-        return .executing(change(to: .completed, at: now))
+        return .executing(internals.operation, change(to: .completed, at: now))
     }
 
     // MARK: Time and removal

@@ -243,9 +243,8 @@ extension Governance {
         resent.body = write.body.map { StoredBody(.object($0)) }
         switch try loaded.machine.complete(resent, at: unit.now) {
         case .stillWaiting: return .approvalRequired(id: id)
-        case .executing(let effects):
+        case .executing(let filed, let effects):
             unit.stands(until: loaded.machine.deadline)
-            let filed = loaded.machine.internals.operation
             // What runs is the stored body, not the one that came again.
             var approved = write
             approved.body = filed.body?.value.object
