@@ -151,6 +151,12 @@ let package = Package(
                 "StorageSQLite",
                 "Workflows",
             ]),
+        .testTarget(
+            name: "CommandsTests",
+            dependencies: [
+                "Commands", "Composition", "EDM", "Workflows",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .testTarget(name: "HouseTests"),
     ],
     swiftLanguageModes: [.v6]
