@@ -154,6 +154,12 @@ let package = Package(
                 "StorageSQLite",
                 "Workflows",
             ]),
+        .testTarget(
+            name: "CommandsTests",
+            dependencies: [
+                "Commands", "Composition", "EDM", "Workflows",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .testTarget(name: "HouseTests"),
 
         // A workload that moves in by registration alone, and the product with it.

@@ -166,7 +166,7 @@ import Testing
         #expect(try await governance.userID("a", in: "t1") == nil)
         #expect(try await governance.doctor(deep: true).filter { !$0.isFine } == [])
         _ = try await governance.seed(["users": [["id": "u1"]]], in: "t1")
-        #expect(try await governance.userID("u1", in: "t1") == "u1")
+        #expect(try await governance.userID("u1@t1.example", in: "t1") == "u1", "in the tenant's own domain")
     }
 
     @Test("A reset of a demonstration makes its tenant anew")

@@ -8,13 +8,15 @@ extension SeedCollection {
     static let directory: [SeedCollection] =
         [
             SeedCollection("users") { entity, id, unit in
+                let tenant = try await unit.get(Kinds.tenants, unit.tenant)
+                let domain = tenant?.document.defaultDomain ?? DemoTenant.domain
                 let now = unit.now
                 try await SeedCollection.put(
                     entity, id, Kinds.users,
                     [
                         "accountEnabled": true, "userType": "Member", "createdDateTime": now.json,
                         "displayName": entity["userPrincipalName"] ?? .string(id),
-                        "userPrincipalName": .string("\(id)@\(DemoTenant.domain)"),
+                        "userPrincipalName": .string("\(id)@\(domain)"),
                     ], apart: ["manager"], &unit)
                 if let manager = entity["manager"] {
                     try await unit.replaceEdges(.manager, to: id, from: manager.isNull ? [] : [manager], "manager")
