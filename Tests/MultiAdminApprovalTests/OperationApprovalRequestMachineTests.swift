@@ -85,7 +85,7 @@ struct OperationApprovalRequestMachineTests {
             case .cancelMyRequest: effects = try machine.cancelMyRequest(by: Fixture.user("rita"), at: now)
             case .complete:
                 switch try machine.complete(call, at: now) {
-                case .executing(let executing): effects = executing
+                case .executing(_, let executing): effects = executing
                 case .stillWaiting: return .waits
                 }
             case .delete: effects = try machine.delete(by: Fixture.user("nat"), control: ControlFacts(), at: now)
