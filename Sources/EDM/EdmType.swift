@@ -23,6 +23,11 @@ package indirect enum EdmType: Sendable {
     package var underlying: EdmType {
         if case .nullable(let wrapped) = self { wrapped.underlying } else { self }
     }
+
+    /// The type of a collection's elements, of any other type itself; without nullability.
+    package var element: EdmType {
+        if case .collection(let element) = underlying { element.element } else { underlying }
+    }
 }
 
 /// A Swift type that stands for an Edm type: tolerant of the spellings that real clients send, canonical in what it emits.
@@ -145,21 +150,16 @@ extension EdmEnumeration {
     }
 
     package init(json: JSONValue) throws(Invalid) {
-        guard case .string(let text) = json else {
-            throw Invalid(reason: "must be the name of a member of \(Self.edmName).")
-        }
+        guard case .string(let text) = json else { throw EdmType.noMember(of: Self.edmName) }
         self = try Self.member(named: text)
     }
 
     package static func member(named text: String) throws(Invalid) -> Self {
-        if let member = Self(rawValue: text), text != "unknownFutureValue" { return member }
+        if let member = Self(rawValue: text), text != EdmType.sentinel { return member }
         let wanted = text.lowercased()
-        guard wanted != "unknownfuturevalue", let member = allCases.first(where: { $0.rawValue.lowercased() == wanted })
-        else {
-            let names = allCases.map(\.rawValue).filter { $0 != "unknownFutureValue" }.joined(separator: ", ")
-            throw Invalid(
-                reason: "has the value '\(text)', which is not a member of \(Self.edmName). Use one of: \(names).")
-        }
+        guard let member = allCases.first(where: { $0.rawValue.lowercased() == wanted }),
+            member.rawValue != EdmType.sentinel
+        else { throw EdmType.noMember(text, of: Self.edmName, allCases.map(\.rawValue)) }
         return member
     }
 

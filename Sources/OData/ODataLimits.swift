@@ -13,10 +13,10 @@ package struct ODataLimits: Hashable, Sendable {
     package var listItems = 1000
     /// `$expand` inside `$expand`.
     package var expandDepth = 4
-    /// Items of one `$expand`, and of one `$orderby`.
-    package var expandItems = 10
     /// Items of an `$expand` with everything inside it.
-    package var expandTotal = 40
+    package var expandItems = 10
+    /// Items of one `$orderby`.
+    package var orderItems = 10
 
     package init() {}
 

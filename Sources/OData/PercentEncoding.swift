@@ -5,7 +5,11 @@ package enum PercentEncoding {
     /// Decodes once.
     /// - Throws: `Invalid` for broken escapes, for bytes that aren't UTF-8 (overlong forms included) and for U+0000.
     package static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) throws(Invalid) -> String {
-        let raw = Array(String(text).utf8)
+        // Most names and keys hold nothing to decode.
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == 0 || $0 == UInt8(ascii: "+") }) else {
+            return String(text)
+        }
+        let raw = Array(text.utf8)
         var bytes: [UInt8] = []
         var index = 0
         while index < raw.count {
@@ -31,14 +35,18 @@ package enum PercentEncoding {
         return decoded
     }
 
+    /// What the name and the value of a query option may hold as they are (RFC 3986 §3.4): all of a query's characters but
+    /// those that separate options, and `+`, which stands for a space.
+    static let queryName: Set<UInt8> = Set("!$'()*,;:@/?".utf8)
+    static let queryValue: Set<UInt8> = queryName.union("=".utf8)
+
     /// Encodes all but unreserved characters (RFC 3986 §2.3), so that the result is one segment or one value.
-    package static func encode(_ text: String) -> String {
+    package static func encode(_ text: String) -> String { encode(text, keeping: []) }
+
+    static func encode(_ text: String, keeping kept: Set<UInt8>) -> String {
         var result = ""
         for byte in text.utf8 {
-            if byte.isIdentifierPart || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
-                || byte == UInt8(ascii: "~"),
-                byte < 0x80
-            {
+            if byte.isUnreserved || kept.contains(byte) {
                 result.unicodeScalars.append(Unicode.Scalar(byte))
             } else {
                 let digits = String(byte, radix: 16, uppercase: true)
@@ -50,5 +58,14 @@ package enum PercentEncoding {
 
     private static func hexDigit(_ byte: UInt8) -> UInt8? {
         byte.isHexDigit ? UInt8(String(Unicode.Scalar(byte)), radix: 16) : nil
+    }
+}
+
+extension UInt8 {
+    fileprivate var isUnreserved: Bool {
+        switch self {
+        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "~"): true
+        default: isIdentifierPart && self < 0x80
+        }
     }
 }

@@ -47,6 +47,10 @@ import Testing
         #expect(try FilterExpression("a/all(x:x)") == .all(["a"], variable: "x", body: .path(["x"])))
         #expect(try FilterExpression("a in ('x', null,2)") == .in(Self.a, [.string("x"), .null, .integer(2)]))
         #expect(try FilterExpression("a has 'x'") == .has(Self.a, .string("x")))
+        for text in ["isof(microsoft.graph.b)", "IsOf( 'microsoft.graph.b' )", "isof($it,microsoft.graph.b)"] {
+            #expect(try FilterExpression(text) == .isOf(nil, type: "microsoft.graph.b"), "\(text)")
+        }
+        #expect(try FilterExpression("isof(a/c,'b')") == .isOf(["a", "c"], type: "b"))
         #expect(
             try FilterExpression("contains(toLower(a),'x')")
                 == .call(.contains, [.call(.tolower, [Self.a]), .literal(.string("x"))]))
@@ -79,7 +83,7 @@ import Testing
             (
                 "substringof('a',b)",
                 "at position 1: 'substringof' is not a supported function. "
-                    + "Use one of: contains, endswith, length, startswith, tolower, toupper, or path/any(x:…)."
+                    + "Use one of: contains, endswith, isof, length, startswith, tolower, toupper, or path/any(x:…)."
             ),
         ])
     func positions(filter: String, message: String) {
@@ -93,8 +97,8 @@ import Testing
             "any(x:x)", "a/all()", "a/any(x:)", "a/any(x)", "a/any(1:x)", "a in (b)", "a in ('x',)", "a in ('x'",
             "contains(a)",
             "contains(a,'b','c')", "tolower()", "12abc eq 1", "1.2.3", "-", "a eq -", "a.b.'x", "a..b", "a eq x'y'",
-            "{}",
-            "a eq ('x','y')", "a has b", "a eq 'x''", "a eq \"x\"", "a\u{301}' eq 1", "a eq 13:20:00",
+            "{}", "isof()", "isof(5)", "isof(a,)", "isof(a,b,c)", "isof('a',b)", "isof('a b')", "isof(a/b)", "isof(a",
+            "a/isof(b)", "a eq ('x','y')", "a has b", "a eq 'x''", "a eq \"x\"", "a\u{301}' eq 1", "a eq 13:20:00",
         ])
     func broken(filter: String) {
         #expect(!refusal { try FilterExpression(filter) }.isEmpty)

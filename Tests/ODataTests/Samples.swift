@@ -22,6 +22,65 @@ struct Ticket: EntityType {
     let answers = Property<[Document<Answer>]>("answers")
 }
 
+/// A type whose documents are of others, with relationships, and with names of its own in v1.0.
+struct Assignment: EntityType {
+    static let schema = Self(), properties = reflect(schema), navigations = relations(schema)
+    static let derivedTypes: [any EntityType.Type] = [TimedAssignment.self, Grant.self]
+
+    let id = Property<String>("id", [.key, .required])
+    let assignmentState = Property<TicketStatus?>("assignmentState", v1: "state")
+    let catalogId = Property<String?>("catalogId", v1: .omitted)
+    let scope = Property<Document<Scope>?>("scope")
+    let target = Navigation("target", to: Principal.self)
+    let policy = Navigation("accessPackagePolicy", v1: "policy", to: Package.self)
+    let approvers = Navigation("approvers", to: Principal.self, isCollection: true)
+}
+
+struct TimedAssignment: EntityType {
+    static let schema = Self(), properties = reflect(schema)
+    static let baseType: (any EntityType.Type)? = Assignment.self
+    let maximum = Property<Duration?>("maximum")
+}
+
+struct Grant: EntityType {
+    static let schema = Self(), properties = reflect(schema)
+    static let baseType: (any EntityType.Type)? = Assignment.self
+    let grantor = Property<Document<Person>?>("grantor")
+}
+
+struct Principal: EntityType {
+    static let schema = Self(), properties = reflect(schema), navigations = relations(schema)
+    static let derivedTypes: [any EntityType.Type] = [UserPrincipal.self]
+    let id = Property<String>("id", [.key, .required])
+    let displayName = Property<String?>("displayName")
+    let manager = Navigation("manager", to: Principal.self)
+}
+
+struct UserPrincipal: EntityType {
+    static let schema = Self(), properties = reflect(schema)
+    static let baseType: (any EntityType.Type)? = Principal.self
+    let mail = Property<String?>("mail")
+    let roles = Property<[String]>("roles")
+}
+
+struct Scope: EntityType {
+    static let schema = Self(), properties = reflect(schema)
+    static let isAbstract = true
+    static let derivedTypes: [any EntityType.Type] = [QueryScope.self, GroupScope.self]
+}
+
+struct QueryScope: EntityType {
+    static let schema = Self(), properties = reflect(schema)
+    static let baseType: (any EntityType.Type)? = Scope.self
+    let query = Property<String?>("query")
+}
+
+struct GroupScope: EntityType {
+    static let schema = Self(), properties = reflect(schema)
+    static let baseType: (any EntityType.Type)? = Scope.self
+    let groupId = Property<String?>("groupId")
+}
+
 enum TicketStatus: String, EdmEnumeration { case needsApproval, approved, completed, unknownFutureValue }
 
 struct Person: EntityType {
@@ -50,6 +109,12 @@ let aliases = ["requestid": "id", "accessPackage/id": "accessPackageId"]
 /// The filter bound against `Ticket`.
 func bound(_ text: String) throws -> BoundFilter {
     try BoundFilter(try FilterExpression(text), on: Ticket.self, aliases: aliases)
+}
+
+/// The filter bound against `Assignment`.
+func assignments(_ text: String, in version: GraphVersion? = nil) throws -> BoundFilter {
+    try BoundFilter(
+        try FilterExpression(text), on: Assignment.self, in: version, aliases: ["package": "accessPackagePolicy"])
 }
 
 /// The message of the 400 that the work ends with; empty where it ends otherwise.

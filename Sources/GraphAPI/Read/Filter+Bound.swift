@@ -38,6 +38,8 @@ extension Filter {
         case .any(let path, let inner):
             if let inner { self = .any(path: path, try Filter(inner)) } else { self = .any(path: path, nil) }
         case .all(let path, let inner): self = .not(.any(path: path, .not(try Filter(inner))))
+        case .related(let navigation, _), .anyRelated(let navigation, _), .allRelated(let navigation, _):
+            throw .badRequest("$filter can't ask about '\(navigation.name)' here. Leave it out.")
         case .and(let filters): self = .and(try Self.each(filters))
         case .or(let filters): self = .or(try Self.each(filters))
         case .not(let filter): self = .not(try Filter(filter))

@@ -20,7 +20,9 @@ struct View {
         let type = entity ?? call.set.kind.entity
         let aliases = entity == nil ? call.set.aliases : [:]
         let embedded = entity == nil ? call.set.embedded : []
-        let expanded = try BoundExpand.bind(call.query.expand, on: type, aliases: aliases).map(\.navigation.name)
+        let expanded = try BoundExpand.bind(call.query.expand, on: type, aliases: aliases) { type, name in
+            type.isOpen ? name : nil
+        }.map(\.navigation.name)
         let named = call.query.expand.map(\.name)
         if let other = expanded.first(where: { name in
             !embedded.contains(name) && named.contains { $0.equalsIgnoringCase(name) }
@@ -28,7 +30,7 @@ struct View {
             throw .badRequest("$expand=\(other) isn't supported here. Read …/\(other) by itself.")
         }
         if let items = call.query.select {
-            select = try BoundSelect(items, on: type, aliases: aliases)
+            select = try BoundSelect(items, on: type, aliases: aliases) { type.isOpen ? $0 : nil }
         } else {
             select = nil
         }

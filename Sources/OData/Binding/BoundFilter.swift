@@ -18,6 +18,11 @@ package indirect enum BoundFilter: Hashable, Sendable {
     /// the element, and empty where elements are primitive.
     case any(path: [String], BoundFilter?)
     case all(path: [String], BoundFilter)
+    /// Whether the relationship leads to an entity, and that entity fits.
+    case related(Navigation, BoundFilter)
+    /// Whether one of the entities that the relationship leads to fits, or without a filter whether there is one.
+    case anyRelated(Navigation, BoundFilter?)
+    case allRelated(Navigation, BoundFilter)
     case and([BoundFilter])
     case or([BoundFilter])
     case not(BoundFilter)
@@ -26,13 +31,31 @@ package indirect enum BoundFilter: Hashable, Sendable {
         case equals, startswith, endswith, contains
     }
 
-    /// - Parameter aliases: paths that aren't declared and what they stand for, in any case:
-    ///   `["requestId": "id", "accessPackage/id": "accessPackageId"]`.
+    /// - Parameters:
+    ///   - version: whose names count; nil for names as they are declared.
+    ///   - aliases: paths that aren't declared and what they stand for, in any case:
+    ///     `["requestId": "id", "accessPackage/id": "accessPackageId"]`. One may be the beginning of a longer path.
     /// - Throws: 400 where a name is unknown, a value doesn't fit its property or an operation isn't supported.
     package init(
-        _ expression: FilterExpression, on type: any EntityType.Type, aliases: [String: String] = [:]
+        _ expression: FilterExpression, on type: any EntityType.Type, in version: GraphVersion? = nil,
+        aliases: [String: String] = [:]
     ) throws(ODataError) {
-        self = try FilterBinder(scope: PropertyScope(type, aliases: aliases)).bind(expression)
+        self = try FilterBinder(scope: PropertyScope(type, in: version, aliases: aliases)).bind(expression)
+    }
+
+    /// Whether a document, or the object at a path in it, is of a type: what `isof` and casts ask for.
+    /// - Parameter declared: the declared type of what is asked, of which `type` is one or an extension.
+    package static func isOf(
+        _ type: any EntityType.Type, declared: any EntityType.Type, at path: [String] = []
+    ) -> BoundFilter {
+        if declared.isKind(of: type), path.isEmpty || !declared.isAbstract {
+            return path.isEmpty ? .constant(true) : .compare(path: path, type: .complex, .ne, .null)
+        }
+        // Whatever isn't of the declared type itself says what it is.
+        let names = type.family.filter { !$0.isAbstract }.map { Literal.string($0.typeAnnotation) }
+        let member = path + ["@odata.type"]
+        return names.count == 1
+            ? .compare(path: member, type: .string, .eq, names[0]) : .in(path: member, type: .string, names)
     }
 }
 

@@ -12,14 +12,16 @@ package struct BoundOrder: Hashable, Sendable {
         self.descending = descending
     }
 
-    /// - Throws: 400 for unknown properties, objects, collections, and for properties that come twice.
+    /// - Parameter version: whose names count; nil for names as they are declared.
+    /// - Throws: 400 for unknown properties, properties of related entities, objects, collections, and for properties that come twice.
     package static func bind(
-        _ items: [OrderItem], on type: any EntityType.Type, aliases: [String: String] = [:]
+        _ items: [OrderItem], on type: any EntityType.Type, in version: GraphVersion? = nil,
+        aliases: [String: String] = [:]
     ) throws(ODataError) -> [BoundOrder] {
-        let scope = PropertyScope(type, aliases: aliases)
+        let scope = PropertyScope(type, in: version, aliases: aliases)
         var orders: [BoundOrder] = []
         for item in items {
-            let (path, type) = try scope.resolve(item.path)
+            let (path, type) = try scope.property(item.path)
             let name = path.joined(separator: "/")
             guard let scalar = ScalarType(type), scalar != .complex else {
                 throw .badRequest("$orderby can't sort by '\(name)', which is no single value.")

@@ -33,7 +33,7 @@ extension FilterBinder {
             guard text.folding == nil, case .integer(let value) = literal else {
                 throw .invalidFilter("length(property) is compared with a whole number, not with \(literal.text).")
             }
-            return .length(path: text.path, comparison, value)
+            return text.property.seen(.length(path: text.property.path, comparison, value))
         case .call(.tolower, _), .call(.toupper, _):
             return try compareFolded(operand, comparison, literal)
         default:
@@ -45,20 +45,21 @@ extension FilterBinder {
     func compare(
         _ path: [String], _ comparison: FilterOperator, _ literal: FilterLiteral
     ) throws(ODataError) -> BoundFilter {
-        let (path, type) = try scope.resolve(path)
-        let scalar = try scalar(type, at: path)
-        let name = path.joined(separator: "/")
-        let value = try Literal(literal, for: path, type)
+        let (resolved, type, scalar) = try value(path)
+        let value = try Literal(literal, for: resolved.name, type)
         if comparison.isOrder {
             guard scalar.isOrdered else {
                 throw .invalidFilter(
-                    "'\(comparison)' doesn't apply to '\(name)', whose values have no order. Use eq, ne or in.")
+                    "'\(comparison)' doesn't apply to '\(resolved.name)', whose values have no order. "
+                        + "Use eq, ne or in.")
             }
             guard value != .null else {
-                throw .invalidFilter("'\(comparison)' can't compare '\(name)' with null. Use eq or ne.")
+                throw .invalidFilter("'\(comparison)' can't compare '\(resolved.name)' with null. Use eq or ne.")
             }
         }
-        return .compare(path: path, type: scalar, comparison, value)
+        return resolved.seen(
+            .compare(path: resolved.path, type: scalar, comparison, value),
+            holdsForNull: comparison == (value == .null ? .eq : .ne))
     }
 
     /// `collection/$count op n`, as far as it asks whether the collection is empty; Graph supports no more either
@@ -66,11 +67,7 @@ extension FilterBinder {
     private func count(
         _ path: [String], _ comparison: FilterOperator, _ literal: FilterLiteral
     ) throws(ODataError) -> BoundFilter {
-        let collection = try scope.resolve(path)
-        guard case .collection = collection.type.underlying else {
-            throw .invalidFilter("'\(path.joined(separator: "/"))' is not a collection, so it has no $count.")
-        }
-        let notEmpty = BoundFilter.any(path: collection.path, nil)
+        let notEmpty = try collection(path, "it has no $count").path.any(nil)
         switch (comparison, literal) {
         case (.eq, .integer(0)), (.le, .integer(0)), (.lt, .integer(1)): return .not(notEmpty)
         case (.ne, .integer(0)), (.gt, .integer(0)), (.ge, .integer(1)): return notEmpty
@@ -84,13 +81,21 @@ extension FilterBinder {
     private func compareFolded(
         _ operand: FilterExpression, _ comparison: FilterOperator, _ literal: FilterLiteral
     ) throws(ODataError) -> BoundFilter {
-        let text = try textProperty(operand, of: .tolower)
         guard !comparison.isOrder else {
             throw .invalidFilter("tolower and toupper can be compared with eq and ne only, not with '\(comparison)'.")
         }
+        if case .call(_, let arguments) = operand, case .path(let path) = arguments[0],
+            case .value(let type) = try scope.resolve(path).target, case .enumeration = type.underlying
+        {
+            // Members are matched in any case as it is.
+            return try compare(path, comparison, literal)
+        }
+        let text = try textProperty(operand, of: .tolower)
         let equal: BoundFilter
         switch literal {
-        case .null: equal = .compare(path: text.path, type: .string, .eq, .null)
+        case .null:
+            equal = text.property.seen(
+                .compare(path: text.property.path, type: .string, .eq, .null), holdsForNull: true)
         case .string(let value): equal = text.matching(.equals, value)
         default:
             throw .invalidFilter("tolower and toupper give text; \(literal.text) is none. Put it in single quotes.")

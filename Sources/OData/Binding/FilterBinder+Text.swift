@@ -4,15 +4,15 @@ internal import EDM
 struct TextProperty {
     enum Folding { case lower, upper }
 
-    var path: [String]
+    var property: ResolvedPath
     var folding: Folding?
 
     /// A folded property never matches a text that isn't folded the same way.
     func matching(_ function: BoundFilter.TextFunction, _ text: String) -> BoundFilter {
         switch folding {
-        case nil: .text(function, path: path, text, ignoringCase: false)
+        case nil: property.seen(.text(function, path: property.path, text, ignoringCase: false))
         case .lower where text != text.asciiLowercased, .upper where text != text.asciiUppercased: .constant(false)
-        case .lower, .upper: .text(function, path: path, text, ignoringCase: true)
+        case .lower, .upper: property.seen(.text(function, path: property.path, text, ignoringCase: true))
         }
     }
 }
@@ -38,15 +38,15 @@ extension FilterBinder {
     func textProperty(_ expression: FilterExpression, of function: FilterFunction) throws(ODataError) -> TextProperty {
         switch expression {
         case .path(let path):
-            let (path, type) = try scope.resolve(path)
-            guard case .primitive(.string) = type.underlying else {
-                throw .invalidFilter("\(function) needs a text property, which '\(path.joined(separator: "/"))' isn't.")
+            let resolved = try scope.resolve(path)
+            guard case .value(let type) = resolved.target, case .primitive(.string) = type.underlying else {
+                throw .invalidFilter("\(function) needs a text property, which '\(resolved.name)' isn't.")
             }
-            return TextProperty(path: path)
+            return TextProperty(property: resolved)
         case .call(.tolower, let arguments):
-            return TextProperty(path: try textProperty(arguments[0], of: .tolower).path, folding: .lower)
+            return TextProperty(property: try textProperty(arguments[0], of: .tolower).property, folding: .lower)
         case .call(.toupper, let arguments):
-            return TextProperty(path: try textProperty(arguments[0], of: .toupper).path, folding: .upper)
+            return TextProperty(property: try textProperty(arguments[0], of: .toupper).property, folding: .upper)
         default:
             throw .invalidFilter("\(function) takes a text property, as in: \(function.example).")
         }

@@ -6,16 +6,16 @@ extension Literal {
     ///
     /// Quotes are forgiven where the property's type tells what is meant: identifiers, dates, durations and members of
     /// enumerations come with and without them from real scripts.
-    init(_ literal: FilterLiteral, for path: [String], _ type: EdmType) throws(ODataError) {
+    /// - Parameter name: the property's path, as messages name it.
+    init(_ literal: FilterLiteral, for name: String, _ type: EdmType) throws(ODataError) {
         if case .null = literal {
             self = .null
             return
         }
-        let name = path.joined(separator: "/")
         let problem = "the value \(literal.text) doesn't fit '\(name)'."
         switch type.underlying {
         case .primitive(.string):
-            guard let text = literal.string(forPropertyNamed: path.last ?? "") else {
+            guard let text = literal.string(forPropertyNamed: name) else {
                 throw .invalidFilter("\(problem) Write it as text in single quotes.")
             }
             self = .string(text)
@@ -39,19 +39,12 @@ extension Literal {
                 throw .invalidFilter("\(problem) Write a duration such as duration'PT8H'.")
             }
             self = .duration(value)
-        case .enumeration(let enumeration, let members, let isFlags):
-            let members = members.filter { $0 != "unknownFutureValue" }
-            let names = literal.memberText(of: enumeration).map { isFlags ? $0.split(separator: ",") : [$0[...]] } ?? []
-            let found = names.compactMap { name in
-                members.firstIndex { $0.equalsIgnoringCase(name.filter { $0 != " " }) }
-            }
-            guard !found.isEmpty, found.count == names.count else {
-                let names = members.map { "'\($0)'" }.joined(separator: ", ")
+        case .enumeration(let enumeration, let members, _):
+            guard let member = literal.memberText(of: enumeration).flatMap(type.member(named:)) else {
+                let names = members.filter { $0 != "unknownFutureValue" }.map { "'\($0)'" }.joined(separator: ", ")
                 throw .invalidFilter("\(problem) Use a member of microsoft.graph.\(enumeration): \(names).")
             }
-            // Several flags are stored in the order of their declaration; the first member is the absence of all.
-            let flags = found.count > 1 ? Set(found).subtracting([0]).sorted() : found
-            self = .string((flags.isEmpty ? [0] : flags).map { members[$0] }.joined(separator: ","))
+            self = .string(member)
         case .complex, .nullable:
             throw .invalidFilter("'\(name)' is an object. Compare one of its properties, or the whole with null.")
         case .collection:

@@ -8,6 +8,8 @@ package indirect enum FilterExpression: Hashable, Sendable {
     case compare(FilterExpression, FilterOperator, FilterExpression)
     case `in`(FilterExpression, [FilterLiteral])
     case has(FilterExpression, FilterLiteral)
+    /// `isof(type)` and `isof(path,type)`: the type's name as written, with or without its namespace.
+    case isOf([String]?, type: String)
     /// `path/any(variable:body)`; `any()` has neither variable nor body.
     case any([String], variable: String?, body: FilterExpression?)
     case all([String], variable: String, body: FilterExpression)

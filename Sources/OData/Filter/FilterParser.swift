@@ -134,12 +134,13 @@ struct FilterParser {
         if segments.isEmpty, let function = FilterFunction(rawValue: name) {
             return .call(function, try arguments(of: function, depth: depth))
         }
+        if segments.isEmpty, name == "isof" { return try isOf() }
         if segments.first == "$it" { segments.removeFirst() }
         if !segments.isEmpty, name == "any" || name == "all" {
             return try lambda(over: segments, needsBody: name == "all", depth: depth)
         }
         index -= 1
-        let known = FilterFunction.allCases.map(\.rawValue).joined(separator: ", ")
+        let known = (FilterFunction.allCases.map(\.rawValue) + ["isof"]).sorted().joined(separator: ", ")
         throw complaint("'\(word)' is not a supported function. Use one of: \(known), or path/any(x:…)")
     }
 
@@ -156,6 +157,27 @@ struct FilterParser {
         }
         try expect(.close, "')'")
         return arguments
+    }
+
+    /// `isof([path,] type)`; Graph's own examples quote the type.
+    private mutating func isOf() throws(ODataError) -> FilterExpression {
+        try expect(.open, "'('")
+        var path: [String]?
+        if case .word(let word) = token.kind, tokens[index + 1].kind == .comma {
+            let segments = word.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+            guard word == "$it" || segments.allSatisfy(\.isQualifiedIdentifier) else { throw unexpected("a property") }
+            path = word == "$it" ? nil : segments
+            index += 2
+        }
+        let type: String
+        switch token.kind {
+        case .word(let word) where word.isQualifiedIdentifier: type = word
+        case .literal(.string(let text)) where text.isQualifiedIdentifier: type = text
+        default: throw unexpected("a type such as microsoft.graph.user")
+        }
+        index += 1
+        try expect(.close, "')'")
+        return .isOf(path, type: type)
     }
 
     private mutating func lambda(

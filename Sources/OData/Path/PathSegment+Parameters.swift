@@ -43,8 +43,13 @@ extension PathSegment {
     private static func complaint(_ given: String, of name: String, names: [String]) -> String {
         let problem =
             given.isEmpty ? "'\(name)' is given a value without a name." : "'\(name)' has no parameter '\(given)'."
-        guard !names.isEmpty else { return problem + " Call it with empty parentheses." }
-        return problem + " Call it as \(name)(\(names.map { "\($0)='…'" }.joined(separator: ",")))."
+        return "\(problem) \(call(name, with: names))"
+    }
+
+    /// How an operation or an entity by its key is written, as the end of a complaint.
+    static func call(_ name: String, with names: [String]) -> String {
+        guard !names.isEmpty else { return "Call it with empty parentheses." }
+        return "Call it as \(name)(\(names.map { "\($0)='…'" }.joined(separator: ",")))."
     }
 }
 

@@ -22,12 +22,14 @@ package struct PathSegment: Hashable, Sendable {
     /// - Parameter text: the segment after percent-decoding.
     package init(_ text: String) {
         self.text = text
-        let bytes = Array(text.utf8)
-        let open = bytes.firstIndex(of: UInt8(ascii: "("))
-        guard let open, open > 0, bytes[..<open].allSatisfy(\.isPartOfSegmentName) else {
+        guard let parenthesis = text.utf8.firstIndex(of: UInt8(ascii: "(")), parenthesis > text.startIndex,
+            text.utf8[..<parenthesis].allSatisfy(\.isPartOfSegmentName)
+        else {
             (name, arguments, isMalformed) = (text, nil, false)
             return
         }
+        let bytes = Array(text.utf8)
+        let open = text.utf8.distance(from: text.startIndex, to: parenthesis)
         let inner = bytes.last == UInt8(ascii: ")") ? Array(bytes[(open + 1)..<(bytes.count - 1)]) : nil
         if let arguments = inner.flatMap(SegmentArguments.parse) {
             (name, self.arguments, isMalformed) = (String(bytes[..<open]), arguments, false)

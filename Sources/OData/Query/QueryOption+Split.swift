@@ -22,21 +22,9 @@ extension QueryOption {
     static func splitNested(_ text: String) -> [QueryOption] {
         Punctuated.split(text, at: UInt8(ascii: ";")).filter { !$0.isEmpty }.map { part in
             let pieces = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return QueryOption(name: String(pieces[0]), value: pieces.count > 1 ? String(pieces[1]) : "")
+            return QueryOption(
+                name: Punctuated.trimmed(String(pieces[0])),
+                value: pieces.count > 1 ? Punctuated.trimmed(String(pieces[1])) : "")
         }
-    }
-}
-
-extension ODataQuery {
-    /// The query for the next page: the same options in the same spelling, with the place to go on from instead of
-    /// `$skip` and an earlier token.
-    package func text(withSkipToken token: String) -> String {
-        var parts = text.split(separator: "&").map(String.init).filter { part in
-            let name = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)[0]
-            let decoded = (try? PercentEncoding.decode(name, plusIsSpace: true)) ?? String(name)
-            return !["$skip", "skip", "$skiptoken", "skiptoken"].contains(decoded.asciiLowercased)
-        }
-        parts.append("$skiptoken=" + PercentEncoding.encode(token))
-        return parts.joined(separator: "&")
     }
 }

@@ -45,8 +45,8 @@ extension SystemOptions {
             }
             items.append(OrderItem(path: path, descending: direction == "desc"))
         }
-        guard items.count <= limits.expandItems else {
-            throw .badRequest("The query option '\(title(.orderby))' names more than \(limits.expandItems) properties.")
+        guard items.count <= limits.orderItems else {
+            throw .badRequest("The query option '\(title(.orderby))' names more than \(limits.orderItems) properties.")
         }
         return items
     }
@@ -77,10 +77,10 @@ extension SystemOptions {
         for part in Punctuated.split(text, at: UInt8(ascii: ",")) {
             items.append(try expandItem(Punctuated.trimmed(part), limits, depth: depth))
         }
-        guard items.count <= limits.expandItems, items.reduce(0, { $0 + $1.size }) <= limits.expandTotal else {
+        guard items.reduce(0, { $0 + $1.size }) <= limits.expandItems else {
             throw .badRequest(
                 "The query option '\(title(.expand))' names more than \(limits.expandItems) relationships, "
-                    + "or more than \(limits.expandTotal) with those inside it.")
+                    + "those inside others included.")
         }
         return items
     }

@@ -25,6 +25,10 @@ struct SystemOptions {
         }
     }
 
+    /// OData's options that nothing here answers (OData 4.01 URL conventions §5.1): ignored, they would give another
+    /// answer than the one that was asked for.
+    private static let unserved: Set = ["apply", "compute", "index", "levels", "schemaversion"]
+
     let place: Place
     let custom: [QueryOption]
     private let values: [Name: String]
@@ -43,6 +47,8 @@ struct SystemOptions {
                 try Self.insert(option, as: name, into: &marked, at: place)
             } else if let name = Name(rawValue: lower), name != .id, place.names.contains(name) {
                 try Self.insert(option, as: name, into: &unmarked, at: place)
+            } else if Self.unserved.contains(lower) {
+                throw Self.unsupported(option.name, at: place)
             } else if lower.utf8.first == UInt8(ascii: "@") {
                 guard aliases.insert(lower).inserted else { throw Self.repeated(option.name, at: place) }
                 custom.append(option)

@@ -5,7 +5,8 @@ enum ConformanceScope {
         "boolCommonExpr", "boolcommonExpr", "commonExpr", "notExpr", "anyExpr", "firstMemberExpr", "filter", "orderby",
         "orderBy", "select", "expand", "queryOptions", "skiptoken", "customQueryOption", "odataRelativeUri",
         "resourcePath",
-        "odataUri", "stringLiteral", "enumLiteral", "durationLiteral", "guid", "primitiveLiteral", "int32Literal",
+        "odataUri", "isofExpr", "stringLiteral", "enumLiteral", "durationLiteral", "guid", "primitiveLiteral",
+        "int32Literal",
         "int64Literal", "decimalLiteral", "dateTimeOffsetLiteral", "null",
     ]
 
@@ -25,7 +26,7 @@ enum ConformanceScope {
         ("year(", "date part"),
         ("datetime%28", "date part"), ("now%28", "the clock: a client knows the time"), ("ceiling(", "arithmetic"),
         ("floor(", "arithmetic"), ("round(", "arithmetic"), ("cast(", "cast function"),
-        ("geo.", "geography"), ("geography'", "geography"), ("geometry'", "geography"),
+        ("Edm.Geography", "geography"), ("geo.", "geography"), ("geography'", "geography"), ("geometry'", "geography"),
         ("$root", "other entity sets in an expression"), ("$this", "4.01's $this"), ("$it,", "$it as a value"),
         ("$it eq", "$it as a value"), ("$it/Model", "functions in an expression"), ("$orderby=$it", "$it as a value"),
         ("Available()", "functions in an expression"), ("MostPopular", "functions in an expression"),

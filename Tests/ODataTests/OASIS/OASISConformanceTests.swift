@@ -53,7 +53,7 @@ struct OASISConformanceTests {
     private static func read(_ testCase: ConformanceCase) throws {
         let input = testCase.input
         switch testCase.rule {
-        case "boolCommonExpr", "boolcommonExpr", "commonExpr", "notExpr", "firstMemberExpr":
+        case "boolCommonExpr", "boolcommonExpr", "commonExpr", "notExpr", "firstMemberExpr", "isofExpr":
             _ = try FilterExpression(PercentEncoding.decode(input))
         case "anyExpr":
             _ = try FilterExpression("Products/" + input)
