@@ -28,7 +28,7 @@ let package = Package(
         .target(name: "Directory", dependencies: ["EDM", "JSON"]),
         .target(name: "Approvals", dependencies: ["Directory", "EDM", "JSON"]),
         .target(name: "MultiAdminApproval", dependencies: ["Approvals", "Directory", "EDM", "JSON", "Text"]),
-        .target(name: "OData", dependencies: ["EDM", "JSON"]),
+        .target(name: "OData", dependencies: ["EDM", "JSON", "Text"]),
 
         .target(name: "Threads"),
 

@@ -1,4 +1,5 @@
 package import JSON
+internal import Text
 
 /// Percent-encoding of URLs (RFC 3986 §2.1).
 package enum PercentEncoding {
@@ -17,7 +18,8 @@ package enum PercentEncoding {
             case UInt8(ascii: "+") where plusIsSpace:
                 bytes.append(UInt8(ascii: " "))
             case UInt8(ascii: "%"):
-                guard index + 2 < raw.count, let high = hexDigit(raw[index + 1]), let low = hexDigit(raw[index + 2])
+                guard index + 2 < raw.count, let high = raw[index + 1].hexDigitValue,
+                    let low = raw[index + 2].hexDigitValue
                 else {
                     throw Invalid(
                         reason: "has a '%' that two hexadecimal digits don't follow. Write a literal '%' as '%25'.")
@@ -56,9 +58,6 @@ package enum PercentEncoding {
         return result
     }
 
-    private static func hexDigit(_ byte: UInt8) -> UInt8? {
-        byte.isHexDigit ? UInt8(String(Unicode.Scalar(byte)), radix: 16) : nil
-    }
 }
 
 extension UInt8 {

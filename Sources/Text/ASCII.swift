@@ -13,15 +13,20 @@ extension String {
 
 extension StringProtocol {
     /// Without white space at its ends, whatever Unicode calls so.
-    package var trimmed: String { trimmed(where: \.isWhitespace) }
-
-    /// Without spaces and tabs at its ends: the white space of HTTP's fields and OData's grammar.
-    package var trimmingBlanks: String { trimmed { $0 == " " || $0 == "\t" } }
-
-    private func trimmed(where isBlank: (Character) -> Bool) -> String {
+    package var trimmed: String {
         var rest = self[...]
-        while let first = rest.first, isBlank(first) { rest.removeFirst() }
-        while let last = rest.last, isBlank(last) { rest.removeLast() }
+        while rest.first?.isWhitespace == true { rest.removeFirst() }
+        while rest.last?.isWhitespace == true { rest.removeLast() }
         return String(rest)
+    }
+
+    /// Without spaces and tabs at its ends: the white space of HTTP's fields and OData's grammar. It reads bytes: a blank
+    /// stays one where a combining mark follows it.
+    package var trimmingBlanks: String {
+        func isBlank(_ byte: UInt8?) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        var rest = Substring(self).utf8
+        while isBlank(rest.first) { rest.removeFirst() }
+        while isBlank(rest.last) { rest.removeLast() }
+        return String(Substring(rest))
     }
 }

@@ -64,6 +64,7 @@ struct TextTests {
     func trimming() {
         #expect(" \t\u{A0}a b\n".trimmed == "a b")
         #expect(" \ta b\n ".trimmingBlanks == "a b\n")
+        #expect(Array(" \u{301}x \u{301}".trimmingBlanks.utf8) == Array("\u{301}x \u{301}".utf8))
         #expect("\n \t".trimmed.isEmpty && " \t".trimmingBlanks.isEmpty)
         #expect("x; y ;z".split(separator: ";").map(\.trimmed) == ["x", "y", "z"])
     }

@@ -1,4 +1,5 @@
 internal import EDM
+internal import Text
 
 extension FilterBinder {
     func compare(

@@ -1,4 +1,5 @@
 internal import EDM
+internal import Text
 
 /// A string property, perhaps inside `tolower` or `toupper`.
 struct TextProperty {

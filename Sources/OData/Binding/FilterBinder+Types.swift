@@ -1,4 +1,5 @@
 internal import EDM
+internal import Text
 
 extension FilterBinder {
     /// `isof(type)` and `isof(path,type)` (OData 4.01 URL conventions §5.1.1.10.2).

@@ -1,5 +1,6 @@
 internal import EDM
 internal import JSON
+internal import Text
 
 extension Literal {
     /// The literal as a value of the property.

@@ -1,5 +1,6 @@
 internal import EDM
 internal import JSON
+internal import Text
 
 /// Where the names of an expression are looked up: an entity type with its aliases, or the variable of a lambda.
 struct PropertyScope {

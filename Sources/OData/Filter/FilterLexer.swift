@@ -1,3 +1,5 @@
+internal import Text
+
 /// Cuts a filter into tokens. Space only separates; what a word means is the parser's business.
 struct FilterLexer {
     private let bytes: [UInt8]

@@ -1,3 +1,5 @@
+internal import Text
+
 /// Reads a filter by recursive descent (OData 4.01 ABNF, `boolCommonExpr`). Precedence: `not`, comparisons, `and`,
 /// `or`.
 ///

@@ -1,3 +1,5 @@
+internal import Text
+
 /// Which answers a client takes (RFC 9110 §12.5.1).
 package struct Acceptance: Hashable, Sendable {
     /// How much a JSON answer says of itself (OData 4.01 JSON §3.1).

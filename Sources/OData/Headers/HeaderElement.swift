@@ -1,3 +1,5 @@
+internal import Text
+
 /// One element of a list in a header field: a name with perhaps a value, and parameters (RFC 9110 §5.6).
 struct HeaderElement {
     /// In lower case.
@@ -20,8 +22,8 @@ struct HeaderElement {
         guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")) else {
             return (String(bytes).asciiLowercased, nil)
         }
-        let name = Punctuated.trimmed(String(bytes[..<equals])).asciiLowercased
-        return (name, unquoted(Punctuated.trimmed(String(bytes[(equals + 1)...]))))
+        let name = String(bytes[..<equals]).trimmingBlanks.asciiLowercased
+        return (name, unquoted(String(bytes[(equals + 1)...]).trimmingBlanks))
     }
 
     /// The parts between separators outside quotes, without space around them.
@@ -44,7 +46,7 @@ struct HeaderElement {
             }
         }
         parts.append(bytes[start...])
-        return parts.map { Array(Punctuated.trimmed(String($0)).utf8)[...] }
+        return parts.map { Array(String($0).trimmingBlanks.utf8)[...] }
     }
 
     /// A quoted string without its quotes and backslashes (RFC 9110 §5.6.4); anything else as it is.

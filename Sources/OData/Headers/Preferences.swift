@@ -1,3 +1,5 @@
+internal import Text
+
 /// What a request would like, as far as it is understood; anything else is ignored (RFC 7240; OData 4.01 Protocol §8.2.8).
 package struct Preferences: Hashable, Sendable {
     package enum Return: String, Hashable, Sendable { case minimal, representation }

@@ -1,5 +1,6 @@
 package import EDM
 package import JSON
+internal import Text
 
 /// A declared parameter of a function or an action (CSDL §12.8).
 package struct Parameter: Sendable {

@@ -1,4 +1,5 @@
 package import EDM
+internal import Text
 
 extension PathSegment {
     /// The values in parentheses that name one entity of a set, by declared name: `('x')`, `(uniqueName='x')`,

@@ -1,3 +1,5 @@
+internal import Text
+
 extension PathSegment {
     /// The one unnamed value in parentheses, such as `set('id')`: nil where the parentheses hold anything else.
     package func key(in query: ODataQuery) -> String? {

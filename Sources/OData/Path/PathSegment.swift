@@ -1,3 +1,5 @@
+internal import Text
+
 /// One segment of a resource path, decoded: a name, a key, a cast or an operation; only the schema can tell which.
 ///
 /// `text` is the whole segment, which is the key where a key is expected; `name` and `arguments` are its reading as

@@ -1,3 +1,5 @@
+internal import Text
+
 /// Reads what stands between the parentheses of a path segment.
 ///
 /// Two spellings that no grammar allows come from a real client (Python SDK, `std-uritemplate` 2.0.12) and are

@@ -1,3 +1,5 @@
+internal import Text
+
 // What a query means, apart from how it is written: what a skip token is bound to, since clients parse links and write
 // their queries anew, with sorted names, `%24`, `%27`, `+`.
 

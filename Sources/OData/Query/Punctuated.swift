@@ -26,12 +26,4 @@ enum Punctuated {
         parts.append(String(part[...]))
         return parts
     }
-
-    /// The text without spaces and tabs at its ends.
-    static func trimmed(_ text: String) -> String {
-        var bytes = Array(text.utf8)[...]
-        while bytes.first?.isSpace == true { bytes.removeFirst() }
-        while bytes.last?.isSpace == true { bytes.removeLast() }
-        return String(bytes)
-    }
 }

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Text
 
 extension QueryOption {
     /// The options of a query as sent. `+` stands for a space, as Graph's documents and HTML forms write it.
@@ -23,8 +24,8 @@ extension QueryOption {
         Punctuated.split(text, at: UInt8(ascii: ";")).filter { !$0.isEmpty }.map { part in
             let pieces = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return QueryOption(
-                name: Punctuated.trimmed(String(pieces[0])),
-                value: pieces.count > 1 ? Punctuated.trimmed(String(pieces[1])) : "")
+                name: String(pieces[0]).trimmingBlanks,
+                value: pieces.count > 1 ? String(pieces[1]).trimmingBlanks : "")
         }
     }
 }

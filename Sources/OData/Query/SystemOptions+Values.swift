@@ -1,3 +1,5 @@
+internal import Text
+
 extension SystemOptions {
     func filter(_ limits: ODataLimits) throws(ODataError) -> FilterExpression? {
         guard let text = self[.filter] else { return nil }
@@ -56,7 +58,7 @@ extension SystemOptions {
         guard let text = self[.select] else { return nil }
         var paths: [[String]] = []
         for part in Punctuated.split(text, at: UInt8(ascii: ",")) {
-            let item = Punctuated.trimmed(part)
+            let item = part.trimmingBlanks
             guard let path = item == "*" ? ["*"] : Self.path(item) else {
                 throw .badRequest(
                     "The query option '\(title(.select))' can't be read at '\(item)'. "
@@ -75,7 +77,7 @@ extension SystemOptions {
         }
         var items: [ExpandItem] = []
         for part in Punctuated.split(text, at: UInt8(ascii: ",")) {
-            items.append(try expandItem(Punctuated.trimmed(part), limits, depth: depth))
+            items.append(try expandItem(part.trimmingBlanks, limits, depth: depth))
         }
         guard items.reduce(0, { $0 + $1.size }) <= limits.expandItems else {
             throw .badRequest(
@@ -88,7 +90,7 @@ extension SystemOptions {
     private func expandItem(_ text: String, _ limits: ODataLimits, depth: Int) throws(ODataError) -> ExpandItem {
         let bytes = Array(text.utf8)
         let open = bytes.firstIndex(of: UInt8(ascii: "("))
-        let name = Punctuated.trimmed(String(bytes[..<(open ?? bytes.count)]))
+        let name = String(bytes[..<(open ?? bytes.count)]).trimmingBlanks
         let isClosed = open == nil || (bytes.last == UInt8(ascii: ")") && Punctuated.isBalanced(text))
         guard name == "*" || name.isIdentifier, isClosed else {
             throw .badRequest(

@@ -1,3 +1,5 @@
+internal import Text
+
 /// The options of a query by their meaning, each given once, their values still text.
 struct SystemOptions {
     enum Name: String, CaseIterable {
