@@ -5,7 +5,7 @@ package import EDM
 package protocol Inspectable: Engine {
     /// By how much the store's time is ahead of the system's clock, and so stands still; nil where it can't be.
     var timeAhead: Duration? { get }
-    var stamp: Stamp { get }
+    var stamp: DatabasePurpose { get }
     /// Every tenant that has a log.
     func tenants() async throws -> [String]
     func rawRows(kind: String, tenant: String, after id: String?, limit: Int) async throws -> [RawRow]
