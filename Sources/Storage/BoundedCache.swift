@@ -34,8 +34,14 @@ package struct BoundedCache<Key: Hashable & Sendable, Value: Sendable>: Sendable
 
     /// - Parameter bytes: what the value takes. One that is larger than everything together may be isn't kept.
     package mutating func insert(_ value: Value, for key: Key, bytes: Int = 0) {
-        remove(key)
-        guard bytes <= maximumBytes, maximumEntries > 0 else { return }
+        guard bytes <= maximumBytes, maximumEntries > 0 else { return remove(key) }
+        if let place = places[key] {
+            self.bytes += bytes - (slots[place]?.bytes ?? 0)
+            slots[place] = Slot(key: key, value: value, bytes: bytes, isRecent: true)
+            // It may be the largest by far, and is the last to go.
+            while self.bytes > maximumBytes { evictOne() }
+            return
+        }
         while places.count >= maximumEntries || self.bytes > maximumBytes - bytes { evictOne() }
         let slot = Slot(key: key, value: value, bytes: bytes)
         if let place = free.popLast() {

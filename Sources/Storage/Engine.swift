@@ -46,7 +46,7 @@ package protocol Engine: Reading {
 }
 
 /// What a database was made for; another mode refuses to open it (security rule R20).
-package enum Stamp: String, Sendable, CaseIterable { case demo, emulator, production }
+package enum DatabasePurpose: String, Sendable, CaseIterable { case demo, emulator, production }
 
 /// What a process opens a database for.
 package enum EngineAccess: Hashable, Sendable {

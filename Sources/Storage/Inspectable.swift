@@ -6,7 +6,7 @@ internal import JSON
 package protocol Inspectable: Engine {
     /// By how much the store's time is ahead of the system's clock, and so stands still; nil where it can't be.
     var timeAhead: Duration? { get }
-    var stamp: Stamp { get }
+    var stamp: DatabasePurpose { get }
     func rawEntries(tenant: String, after entry: RawEntry?, limit: Int) async throws -> [RawEntry]
     func rawNames(tenant: String, after name: String?, limit: Int) async throws -> [RawName]
     /// Stamps of guarded values that a commit has moved.

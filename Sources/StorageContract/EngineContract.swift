@@ -7,11 +7,11 @@ package import Storage
 ///     @Test(arguments: EngineContract.all) func memory(check: Check) async throws { try await check.run(on: memory) }
 package struct EngineContract: Sendable, CustomStringConvertible {
     package let description: String
-    let open: @Sendable (Catalog, Stamp) async throws -> TestDatabase
+    let open: @Sendable (Catalog, DatabasePurpose) async throws -> TestDatabase
 
     /// - Parameter open: a new, empty database for the catalog.
     package init(
-        _ description: String, open: @escaping @Sendable (Catalog, Stamp) async throws -> TestDatabase
+        _ description: String, open: @escaping @Sendable (Catalog, DatabasePurpose) async throws -> TestDatabase
     ) {
         self.description = description
         self.open = open
@@ -30,13 +30,14 @@ package struct EngineContract: Sendable, CustomStringConvertible {
 package struct Check: Sendable, CustomStringConvertible {
     /// The promise as a sentence.
     package let name: String
-    private let stamp: Stamp
+    private let stamp: DatabasePurpose
     private let body: @Sendable (Bench) async throws -> Void
 
     package var description: String { name }
 
     /// - Parameter stamp: `production` where several nodes share the data; elsewhere the clock can be moved.
-    init(_ name: String, _ stamp: Stamp = .emulator, _ body: @escaping @Sendable (Bench) async throws -> Void) {
+    init(_ name: String, _ stamp: DatabasePurpose = .emulator, _ body: @escaping @Sendable (Bench) async throws -> Void)
+    {
         self.name = name
         self.stamp = stamp
         self.body = body

@@ -8,7 +8,7 @@ internal import Synchronization
 /// It is deterministic: the same calls with the same clock and entropy give the same answers.
 package final class MemoryEngine: Engine {
     package let catalog: Catalog
-    package let stamp: Stamp
+    package let stamp: DatabasePurpose
     private let clock: @Sendable () -> Instant
     private let interference: Interference.Source
     private let state: Mutex<MemoryState>
@@ -18,7 +18,7 @@ package final class MemoryEngine: Engine {
     ///   - clock: the system's clock; `setClock` moves the store's ahead of it.
     ///   - interference: asked before each commit.
     package init(
-        catalog: Catalog, stamp: Stamp = .emulator, clock: @escaping @Sendable () -> Instant,
+        catalog: Catalog, stamp: DatabasePurpose = .emulator, clock: @escaping @Sendable () -> Instant,
         interference: @escaping Interference.Source = { _ in nil }
     ) {
         self.catalog = catalog

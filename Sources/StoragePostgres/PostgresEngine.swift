@@ -8,7 +8,7 @@ internal import Synchronization
 /// (`Resolution`). Nothing here needs more of the server than tables, row locks and READ COMMITTED.
 package final class PostgresEngine: Engine, WrappingReading {
     package let catalog: Catalog
-    package let stamp: Stamp
+    package let stamp: DatabasePurpose
     let schema: Schema
     let address: Address
     let pool: Pool
@@ -24,7 +24,7 @@ package final class PostgresEngine: Engine, WrappingReading {
     #endif
 
     private init(
-        _ address: Address, _ schema: Schema, stamp: Stamp, attachment: Attachment?, access: EngineAccess
+        _ address: Address, _ schema: Schema, stamp: DatabasePurpose, attachment: Attachment?, access: EngineAccess
     ) throws(StorageError) {
         self.address = address
         self.schema = schema
@@ -41,7 +41,7 @@ package final class PostgresEngine: Engine, WrappingReading {
     ///   `pooler=transaction` behind a pooler that gives each transaction another session.
     /// - Throws: `StorageError.incompatible` or `.unavailable`, with the remedy and without the URL.
     package static func open(
-        url: String, catalog: Catalog, stamp: Stamp, access: EngineAccess = .serve
+        url: String, catalog: Catalog, stamp: DatabasePurpose, access: EngineAccess = .serve
     ) async throws -> PostgresEngine {
         let address = try Address(url)
         let schema = Schema(catalog, stamp: stamp)
@@ -61,7 +61,7 @@ package final class PostgresEngine: Engine, WrappingReading {
 
     /// What a database is for; nil where it holds nothing of ours.
     /// - Throws: as `open` does.
-    package static func stamp(of url: String) async throws -> Stamp? {
+    package static func stamp(of url: String) async throws -> DatabasePurpose? {
         try await alone(try Address(url)) { try SchemaMigration.stamp(on: $0) }
     }
 

@@ -4,7 +4,7 @@ internal import Storage
 /// What every way of opening a database needs.
 struct Opening {
     let tables: Tables
-    let stamp: Stamp
+    let stamp: DatabasePurpose
     let systemClock: @Sendable () -> Instant
     let onHalt: @Sendable (String) -> Void
 

@@ -12,7 +12,7 @@ extension SQLiteEngine {
     /// - Throws: `StorageError.incompatible` for a file that this build must not open, `.unavailable` for one that it
     ///   can't; both name the remedy.
     package static func open(
-        _ location: Location, catalog: Catalog, stamp: Stamp, access: EngineAccess = .serve,
+        _ location: Location, catalog: Catalog, stamp: DatabasePurpose, access: EngineAccess = .serve,
         systemClock: (@Sendable () -> Instant)? = nil, onHalt: @escaping @Sendable (String) -> Void = { _ in }
     ) throws -> SQLiteEngine {
         let opening = Opening(
@@ -35,7 +35,7 @@ extension SQLiteEngine {
 
     /// What a database is for.
     /// - Throws: as `open` does.
-    package static func stamp(ofFile path: String) throws -> Stamp {
+    package static func stamp(ofFile path: String) throws -> DatabasePurpose {
         try reporting {
             let path = try existing(path)
             let connection = try Connection.reader(path)

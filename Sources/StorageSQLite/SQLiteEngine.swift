@@ -12,7 +12,7 @@ package final class SQLiteEngine: Engine, WrappingReading {
     }
 
     package let catalog: Catalog
-    package let stamp: Stamp
+    package let stamp: DatabasePurpose
     /// Where the database is; of one in memory too.
     package let path: String
 
@@ -34,7 +34,7 @@ package final class SQLiteEngine: Engine, WrappingReading {
     }
 
     init(
-        _ path: String, _ tables: Tables, _ stamp: Stamp, _ clock: StoreClock, _ readers: ReaderPool,
+        _ path: String, _ tables: Tables, _ stamp: DatabasePurpose, _ clock: StoreClock, _ readers: ReaderPool,
         _ writing: Writing?
     ) {
         self.path = path

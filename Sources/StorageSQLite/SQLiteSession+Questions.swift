@@ -68,7 +68,7 @@ extension SQLiteSession {
 
     package func read(_ key: Key, tenant: String, visibility: Visibility) async throws -> Sighting? {
         let table = try table(key.kind)
-        guard let row = try row(at: CommittedState.Place(tenant: tenant, key: key), in: table) else { return nil }
+        guard let row = try row(key, tenant, in: table) else { return nil }
         return Sighting(
             ReadRow(id: key.id, version: row.version, document: row.document, settlesAt: row.settlesAt),
             isVisible: try isVisible(row, key, tenant, table, to: visibility))

@@ -153,7 +153,8 @@ package final class SQLiteSession: ReadSession {
     // MARK: Rows
 
     /// A row by its key, without internals: from what this process holds of the newest state, or read.
-    func row(at place: CommittedState.Place, in table: Table) throws -> PointRow? {
+    func row(_ key: Key, _ tenant: String, in table: Table) throws -> PointRow? {
+        let place = CommittedState.Place(tenant: tenant, key: key)
         let committed = engine.readers.committed
         try engine.checkRunning()
         return try SQLiteEngine.reporting {
@@ -167,7 +168,7 @@ package final class SQLiteSession: ReadSession {
                 }
                 let connection = try open(&state)
                 if !state.isChecked { try check(&state, on: connection) }
-                let row = try reading(with: connection, &state) { try $0.point(place.key, place.tenant, table) }
+                let row = try reading(with: connection, &state) { try $0.point(key, tenant, table) }
                 if let row, let generation = connection.snapshot?.generation, engine.writing != nil {
                     committed.keep(row, at: place, readIn: generation)
                 }

@@ -18,7 +18,7 @@ final class StoreClock: Sendable {
         var mark: Instant
     }
 
-    init(stamp: Stamp, system: @escaping @Sendable () -> Instant, saved: Saved) {
+    init(stamp: DatabasePurpose, system: @escaping @Sendable () -> Instant, saved: Saved) {
         self.system = system
         isGuarded = stamp == .production
         state = Mutex(Self.state(saved))

@@ -71,7 +71,8 @@ extension PostgresTests {
                                 let row = try await store.read(
                                     Widget.kind, "a", tenant: tenant, visibility: .all)
                                 // Outside the answer's session.
-                                #expect(try await engine.get(Key("widget", "a"), tenant: tenant)?.version == row?.version)
+                                #expect(
+                                    try await engine.get(Key("widget", "a"), tenant: tenant)?.version == row?.version)
                                 _ = try await store.count(Query(Widget.kind, tenant: tenant, visibility: .all))
                             }
                         }

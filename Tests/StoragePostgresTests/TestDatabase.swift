@@ -54,14 +54,15 @@ func withDatabase<Result>(_ body: (String) async throws -> Result) async throws 
 }
 
 func open(
-    _ database: String, _ parameters: String = "", stamp: Stamp = .production, catalog: Catalog = testCatalog
+    _ database: String, _ parameters: String = "", stamp: DatabasePurpose = .production, catalog: Catalog = testCatalog
 ) async throws -> PostgresEngine {
     try await PostgresEngine.open(url: TestServer.url(of: database, parameters), catalog: catalog, stamp: stamp)
 }
 
 /// Runs a test with one engine on an empty database.
 func withEngine(
-    _ parameters: String = "", stamp: Stamp = .production, _ body: (PostgresEngine, String) async throws -> Void
+    _ parameters: String = "", stamp: DatabasePurpose = .production,
+    _ body: (PostgresEngine, String) async throws -> Void
 ) async throws {
     try await withDatabase { database in
         let engine = try await open(database, parameters, stamp: stamp)

@@ -6,7 +6,9 @@ internal import Workflows
 extension DatabaseLocation {
     /// Opens the database for a server, which makes it or brings it up to date first.
     /// - Parameter onHalt: told when a commit has failed in a way that only a new start can clear up.
-    func serve(as stamp: Stamp, onHalt: @escaping @Sendable (String) -> Void = { _ in }) async throws -> any Engine {
+    func serve(as stamp: DatabasePurpose, onHalt: @escaping @Sendable (String) -> Void = { _ in }) async throws
+        -> any Engine
+    {
         switch self {
         case .file(let path):
             do {
@@ -41,7 +43,7 @@ extension DatabaseLocation {
     func change(remedy: String) async throws -> any Engine { try await serve(as: stamp(remedy: remedy)) }
 
     /// What a database that is there was made for.
-    private func stamp(remedy: String) async throws -> Stamp {
+    private func stamp(remedy: String) async throws -> DatabasePurpose {
         switch self {
         case .file(let path):
             guard hasContent else { throw CommandFailure("There is no database at '\(path)'. \(remedy)") }

@@ -1,4 +1,5 @@
 internal import Authentication
+internal import Composition
 internal import HTTPServer
 internal import Logging
 internal import ServiceLifecycle
@@ -17,7 +18,7 @@ struct Deployment {
     let isEmulator: Bool
     let allowsRemote: Bool
 
-    private var stamp: Stamp { isDemo ? .demo : isEmulator ? .emulator : .production }
+    private var stamp: DatabasePurpose { isDemo ? .demo : isEmulator ? .emulator : .production }
 
     /// What can be refused before a database is touched.
     func check() throws {

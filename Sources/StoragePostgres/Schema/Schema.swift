@@ -7,7 +7,7 @@ struct Schema: Sendable {
     /// Whether the clock can be moved: then its offset is a row, read by every statement that looks at the clock.
     let clockMoves: Bool
 
-    init(_ catalog: Catalog, stamp: Stamp) {
+    init(_ catalog: Catalog, stamp: DatabasePurpose) {
         self.catalog = catalog
         clockMoves = stamp != .production
         var tables: [String: Table] = [:]

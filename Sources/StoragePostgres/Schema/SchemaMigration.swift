@@ -5,7 +5,7 @@ internal import Storage
 /// release before keep working.
 struct SchemaMigration {
     let schema: Schema
-    let stamp: Stamp
+    let stamp: DatabasePurpose
     let connection: Connection
 
     /// Safe when two nodes start at once: the second waits, and finds everything done.
@@ -74,8 +74,8 @@ struct SchemaMigration {
     }
 
     /// What a database is for; nil where it holds nothing of ours.
-    static func stamp(on connection: Connection) throws -> Stamp? {
-        try hasMeta(connection) ? readMeta(connection)["stamp"].flatMap(Stamp.init(rawValue:)) : nil
+    static func stamp(on connection: Connection) throws -> DatabasePurpose? {
+        try hasMeta(connection) ? readMeta(connection)["stamp"].flatMap(DatabasePurpose.init(rawValue:)) : nil
     }
 
     private func checkStamp(_ stored: String?) throws(StorageError) {

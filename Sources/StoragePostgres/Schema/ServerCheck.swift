@@ -9,7 +9,7 @@ enum ServerCheck {
         isKept: false)
 
     /// - Throws: `StorageError.incompatible` with the remedy.
-    static func check(_ row: Row, stamp: Stamp) throws(StorageError) {
+    static func check(_ row: Row, stamp: DatabasePurpose) throws(StorageError) {
         guard let version = row.integer(0), version >= 130_000 else {
             throw .incompatible("The server is older than PostgreSQL 13. Use 13 or later.")
         }

@@ -32,7 +32,7 @@
     }
 
     extension Connection {
-        /// The log lives as long as the connection: the test holds both.
+        /// The log lives for ever: which of the test's values goes first, the test needn't know.
         fileprivate func trace(into log: StatementTrace.Log) {
             sqlite3_trace_v2(
                 database, UInt32(SQLITE_TRACE_STMT),
@@ -41,7 +41,7 @@
                     Unmanaged<StatementTrace.Log>.fromOpaque(context).takeUnretainedValue()
                         .statements.withLock { $0.append(String(cString: text)) }
                     return 0
-                }, Unmanaged.passUnretained(log).toOpaque())
+                }, Unmanaged.passRetained(log).toOpaque())
         }
     }
 #endif

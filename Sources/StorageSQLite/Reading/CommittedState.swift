@@ -5,20 +5,31 @@ internal import Synchronization
 /// What this process knows of the committed state while it alone writes: how often it has changed, and rows that were read
 /// of it.
 final class CommittedState: Sendable {
+    /// Where a row is, hashed once: a row that isn't at hand is looked for, kept, and one day evicted.
     struct Place: Hashable, Sendable {
-        let tenant: String
-        let key: Key
+        private let text: String
+        private let digest: Int
 
-        static func == (lhs: Self, rhs: Self) -> Bool { lhs.key == rhs.key && lhs.tenant.isExactly(rhs.tenant) }
-
-        func hash(into hasher: inout Hasher) {
-            key.hash(into: &hasher)
-            tenant.hashExactly(into: &hasher)
+        init(tenant: String, key: Key) {
+            // No kind holds a zero byte; with the tenant's length, nothing that an id holds makes two places one.
+            var text = key.kind
+            text.reserveCapacity(text.utf8.count + tenant.utf8.count + key.id.utf8.count + 8)
+            text += "\u{0}\(tenant.utf8.count)\u{0}"
+            text += tenant
+            text += key.id
+            var hasher = Hasher()
+            text.hashExactly(into: &hasher)
+            digest = hasher.finalize()
+            self.text = text
         }
+
+        static func == (lhs: Self, rhs: Self) -> Bool { lhs.digest == rhs.digest && lhs.text.isExactly(rhs.text) }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(digest) }
     }
 
-    private static let maximumRows = 16_384
-    private static let maximumBytes = 32 << 20
+    private static let maximumRows = 32_768
+    private static let maximumBytes = 64 << 20
 
     /// How often the data may have changed, from 1. Moved after COMMIT has returned and before any outcome is told: whoever
     /// reads the count first and begins a snapshot then sees everything that was acknowledged before.

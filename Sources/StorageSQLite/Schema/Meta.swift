@@ -51,7 +51,7 @@ extension Connection {
 /// Whose file it is.
 enum FileIdentity {
     case empty
-    case ours(stamp: Stamp)
+    case ours(stamp: DatabasePurpose)
 
     /// Looks before anything is written.
     /// - Throws: `StorageError.incompatible` for a file that isn't ours, or that a newer build has made its own.
@@ -76,7 +76,7 @@ enum FileIdentity {
                     + "one has \(DatabaseLayout.version)). Install that release again, or restore a backup from before it."
             )
         }
-        guard case .text(let text) = try connection.meta(.stamp), let stamp = Stamp(rawValue: text) else {
+        guard case .text(let text) = try connection.meta(.stamp), let stamp = DatabasePurpose(rawValue: text) else {
             throw StorageError.incompatible(
                 "'\(path)' doesn't say whether it is for a demo, an emulator or production.")
         }
@@ -88,7 +88,7 @@ enum FileIdentity {
     }
 
     /// - Throws: `StorageError.incompatible` where a database was made for another mode (security rule R20).
-    func check(_ wanted: Stamp, path: String) throws {
+    func check(_ wanted: DatabasePurpose, path: String) throws {
         guard case .ours(let stamp) = self, stamp != wanted else { return }
         throw StorageError.incompatible(
             "'\(path)' was made for '\(stamp.rawValue)' and can't be opened for '\(wanted.rawValue)': people, keys and tokens "

@@ -8,7 +8,7 @@ struct SchemaMigration {
     let connection: Connection
     let tables: Tables
 
-    func run(stamp: Stamp) throws {
+    func run(stamp: DatabasePurpose) throws {
         try connection.transaction {
             if try connection.integer("PRAGMA application_id") != Meta.applicationID {
                 try connection.run("PRAGMA application_id = \(Meta.applicationID)")
