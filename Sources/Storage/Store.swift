@@ -45,7 +45,7 @@ package struct Store: Sendable {
         try await run(in: tenant, settling: [], body, commit: { _ in .committed(at: Instant(microseconds: 0)) })
     }
 
-    private static let maximumRuns = 10
+    static let maximumRuns = 10
 
     /// - Parameter settling: as a unit of work has it.
     func decide<Result>(
