@@ -13,7 +13,8 @@ package struct Migration: Sendable {
     let change: @Sendable (inout UnitOfWork, _ id: String) async throws -> Void
 
     /// - Parameter change: what shall become of one document. It may run again for the same document where its change set
-    ///   met a conflict, and never for one that it was committed for.
+    ///   met a conflict, and never for one that it was committed for. Where it puts new documents of the same kind, it may
+    ///   meet them later, and must know them.
     package init<Entity>(
         _ name: String, of kind: Kind<Entity>,
         _ change: @escaping @Sendable (inout UnitOfWork, Stored<Entity>) async throws -> Void
@@ -113,12 +114,17 @@ extension Store {
                     document: record.document.members.bytes, internals: JSONObject().bytes, settlesAt: nil, columns: []),
                 entriesAdded: [], entriesRemoved: [])
         ]
-        switch await engine.commit(changes) {
-        // A conflict: another node has come to the same end.
-        case .committed, .conflict: return
-        case .unavailable(let reason): throw StorageError.unavailable(reason)
-        case .unknown(let reason): throw StorageError.unknown(reason)
+        for _ in 0..<Self.maximumRuns {
+            switch await engine.commit(changes) {
+            case .committed: return
+            case .conflict:
+                // Another node has come to the same end, or is about to.
+                if try await engine.get(record.key, tenant: MigrationRecord.database) != nil { return }
+            case .unavailable(let reason): throw StorageError.unavailable(reason)
+            case .unknown(let reason): throw StorageError.unknown(reason)
+            }
         }
+        throw StorageError.contended
     }
 }
 
@@ -148,8 +154,12 @@ private struct MigrationRun {
                 case .overtaken: place = nil
                 case .allDone: return
                 }
-            } catch StorageError.tooLarge where limit > 1 {
-                limit /= 2
+            } catch let error as StorageError where limit > 1 {
+                // Fewer documents at a time are smaller, and less in the way of nodes that still serve.
+                switch error {
+                case .tooLarge, .contended: limit /= 2
+                default: throw error
+                }
             }
         }
     }
@@ -158,9 +168,10 @@ private struct MigrationRun {
         let key = Key(MigrationRecord.kind.name, migration.name)
         let known = try await store.engine.get(key, tenant: tenant).map { try Stored(MigrationRecord.kind, $0) }
         if known?.document.isDone == true { return .allDone }
+        // The further of the two: another node may have gone on since.
+        let start = [place, known?.document.after].compactMap { $0 }.max { $0.precedesExactly($1) }
         let rows = try await store.engine
-            .rawRows(kind: migration.kind, tenant: tenant, after: place ?? known?.document.after, limit: limit).map(
-                \.row)
+            .rawRows(kind: migration.kind, tenant: tenant, after: start, limit: limit).map(\.row)
         return try await change(rows, since: known?.version, isLast: rows.count < limit)
     }
 

@@ -120,7 +120,7 @@ package struct Store: Sendable {
         try await run(in: tenant, settling: [], isPreview: true, body)
     }
 
-    private static let maximumRuns = 10
+    static let maximumRuns = 10
 
     /// - Parameter settling: as a unit of work has it.
     func decide<Result>(

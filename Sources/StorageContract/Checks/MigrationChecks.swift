@@ -64,6 +64,21 @@ extension EngineContract {
             try expect(try await again.amounts(), equals: [1: 300], "the amounts, each raised once")
             try expect(try await again.amounts(in: Bench.otherTenant), equals: [1: 300], "the other tenant's amounts")
         },
+        Check("A node that another one overtakes between two of its change sets changes nothing twice") { bench in
+            try await bench.putAccounts(600)
+            let counter = Counter()
+            // One change set more, and then the rival is stopped.
+            let rival = Migration(Migration.raised.name, of: Samples.accounts) { unit, account in
+                guard counter.next() <= 128 else { throw Stopped() }
+                try unit.raise(account)
+            }
+            let overtaken = OvertakenEngine(bench.engine) {
+                do { try await bench.migrate([rival]) } catch is Stopped {}
+            }
+            try await bench.migrate([.raised], on: overtaken)
+            try expect(counter.count > 128, "the rival has gone on in between")
+            try expect(try await bench.amounts(), equals: [1: 600], "the amounts, each raised once")
+        },
         Check("Of two nodes that migrate at once, each document is changed by one", .production) { bench in
             try await bench.putAccounts(600)
             let nodes = [bench.engine, try await bench.anotherNode()]
@@ -168,6 +183,24 @@ extension EngineContract {
 }
 
 private struct Stopped: Error {}
+
+/// Lets another node go on after the first commit.
+private final class OvertakenEngine: WrappingEngine {
+    let inner: any Engine
+    private let commits = Counter()
+    private let rival: @Sendable () async throws -> Void
+
+    init(_ inner: any Engine, _ rival: @escaping @Sendable () async throws -> Void) {
+        self.inner = inner
+        self.rival = rival
+    }
+
+    func commit(_ changes: ChangeSet) async -> CommitOutcome {
+        let outcome = await inner.commit(changes)
+        if commits.next() == 1 { do { try await rival() } catch { return .unknown(reason: "\(error)") } }
+        return outcome
+    }
+}
 
 extension Migration {
     fileprivate static let raised = Migration("2026-12 amounts are raised", of: Samples.accounts) { unit, account in
