@@ -157,7 +157,7 @@ let package = Package(
         .testTarget(
             name: "CommandsTests",
             dependencies: [
-                "Commands", "Composition", "EDM", "Workflows",
+                "Commands", "Composition", "EDM", "GraphAPI", "Workflows",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "HouseTests"),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Composition
 import EDM
+import GraphAPI
 import Testing
 import Workflows
 
@@ -24,7 +25,7 @@ import Workflows
     func named() {
         #expect(
             Countersign.workloads.list.map(\.name) == ["house", "directory", "deviceManagement", "multiAdminApproval"])
-        Countersign.$composition.withValue(Registration.all + [Registration(Self.guest)]) {
+        Countersign.$composition.withValue(Registration.all + [Registration(Self.guest, Surface(.countersign, permissions: PermissionTable(""), []))]) {
             #expect(Countersign.workloads.list.map(\.name).last == "guest")
             #expect(Configuration.sections.last == "loudness")
             #expect(Serve.helpMessage(columns: 200).contains("multiAdminApproval, loudness."))
