@@ -42,7 +42,7 @@
             _ = trace.takeWrites()
             try await governance.approve(id, justification: nil, source: .unknown, as: bob)
             let (reads, writes) = (trace.takeReads(), trace.takeWrites())
-            #expect(reads.count <= 49, "approving, on readers: \(reads.count)")
+            #expect(reads.count <= 28, "approving, on readers: \(reads.count)")
             #expect(writes.count <= 29, "approving, on the writer: \(writes.count)")
             try await Self.read(id, as: bob, governance)
             _ = trace.takeReads()

@@ -14,7 +14,9 @@ final class CommittedState: Sendable {
             // No kind holds a zero byte; with the tenant's length, nothing that an id holds makes two places one.
             var text = key.kind
             text.reserveCapacity(text.utf8.count + tenant.utf8.count + key.id.utf8.count + 8)
-            text += "\u{0}\(tenant.utf8.count)\u{0}"
+            text += "\u{0}"
+            text += String(tenant.utf8.count)
+            text += "\u{0}"
             text += tenant
             text += key.id
             var hasher = Hasher()
