@@ -36,7 +36,8 @@ struct PagesCommand: AsyncParsableCommand {
         var median = 0.0
         try await withEngine(database) { engine in
             let service = GraphService(
-                Governance(engine, workloads: Registration.all.workloads), try Registration.all.model(), publicURL: "http://127.0.0.1:8080")
+                Governance(engine, workloads: Registration.all.workloads), try Registration.all.model(),
+                publicURL: "http://127.0.0.1:8080")
             let caller = Caller(
                 tenant: DemoTenant.tenant, principal: Principal(.user, DemoTenant.id("users/\(name)")),
                 permissions: Set(DemoTenant.scopes))

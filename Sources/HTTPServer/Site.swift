@@ -60,7 +60,8 @@ package final class Site: Sendable {
             settings.development != nil || settings.hasEmulator
             ? LocalGuard(port: port, publicURL: publicURL, allowsRemote: settings.allowsRemote) : nil
         faults = settings.hasEmulator ? Faults() : nil
-        var routes = Route.graph(GraphService(governance, settings.model, publicURL: publicURL, wallClock: clock, log: settings.log))
+        var routes = Route.graph(
+            GraphService(governance, settings.model, publicURL: publicURL, wallClock: clock, log: settings.log))
         // With the emulator a test changes the world and looks at once.
         let warnings = Warnings(holding: settings.hasEmulator ? .zero : Warnings.lifetime, clock: clock) {
             try await governance.warnings()

@@ -25,7 +25,9 @@ import Workflows
     func named() {
         #expect(
             Countersign.workloads.list.map(\.name) == ["house", "directory", "deviceManagement", "multiAdminApproval"])
-        Countersign.$composition.withValue(Registration.all + [Registration(Self.guest, Surface(.countersign, permissions: PermissionTable(""), []))]) {
+        Countersign.$composition.withValue(
+            Registration.all + [Registration(Self.guest, Surface(.countersign, permissions: PermissionTable(""), []))]
+        ) {
             #expect(Countersign.workloads.list.map(\.name).last == "guest")
             #expect(Configuration.sections.last == "loudness")
             #expect(Serve.helpMessage(columns: 200).contains("multiAdminApproval, loudness."))

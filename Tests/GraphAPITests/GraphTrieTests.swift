@@ -178,7 +178,8 @@ import Workflows
         }
         let place = try #require(deep.node.place ?? deep.node.endpoints.first?.place)
         #expect(place.path(["1", "2"]) == "box/things('1')/policies('2')/questions")
-        for path in ["find(on='Success',all=true,count=3)", "find(all=true,on='success')", "find(on='success')/$count"] {
+        for path in ["find(on='Success',all=true,count=3)", "find(all=true,on='success')", "find(on='success')/$count"]
+        {
             #expect(try read(model, "/beta/box/\(path)").node.endpoints.map(\.method) == ["GET"])
         }
     }

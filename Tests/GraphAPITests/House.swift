@@ -26,7 +26,8 @@ struct House {
         let governance = Governance(engine, workloads: .tested, settings: settings)
         try await governance.createDemoTenant()
         return House(
-            governance: governance, service: GraphService(governance, .tested, publicURL: "http://127.0.0.1:8080"), clock: clock)
+            governance: governance, service: GraphService(governance, .tested, publicURL: "http://127.0.0.1:8080"),
+            clock: clock)
     }
 
     func caller(_ name: String, scopes: [String] = DemoTenant.scopes) -> Caller {

@@ -24,7 +24,8 @@ struct TestSite {
         }
         var settings = Site.Settings(
             governance: governance,
-            model: try GraphModel([.directory, .deviceManagement, .multiAdminApproval], workloads), issuers: [issuer.issuer(keys: governance.developmentKeySource())], version: "0.0.0")
+            model: try GraphModel([.directory, .deviceManagement, .multiAdminApproval], workloads),
+            issuers: [issuer.issuer(keys: governance.developmentKeySource())], version: "0.0.0")
         settings.development = issuer
         settings.hasEmulator = emulator
         settings.allowsRemote = allowsRemote

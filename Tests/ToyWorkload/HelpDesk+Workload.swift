@@ -52,7 +52,8 @@ extension Workload {
         ]
         workload.activities =
             [
-                .ticketFiled, .ticketGranted, .ticketDenied, .ticketCancelled, .ticketExpired, .ticketArchived, .reminded,
+                .ticketFiled, .ticketGranted, .ticketDenied, .ticketCancelled, .ticketExpired, .ticketArchived,
+                .reminded,
             ] + HelpDesk.queues.activities.all + HelpDesk.labels.activities.all + HelpDesk.settings.activities.all
         workload.requests = [.tickets]
         workload.examiners = [
@@ -101,7 +102,8 @@ package enum HelpDesk {
                 "remind/\(queue.id)", command: "helpDesk.remind", at: tomorrow, subject: queue.id)
         })
     static let labels = PlainWrites(Kinds.labels, .init("label", "label", category: "HelpDesk"))
-    static let settings = PlainWrites(Kinds.helpDeskSettings, .init("helpDeskSettings", "settings", category: "HelpDesk"))
+    static let settings = PlainWrites(
+        Kinds.helpDeskSettings, .init("helpDeskSettings", "settings", category: "HelpDesk"))
 
     static func createDemo(in unit: inout UnitOfWork) throws {
         let now = unit.now

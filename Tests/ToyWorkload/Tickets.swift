@@ -89,7 +89,8 @@ extension Governance {
             parties.add(
                 try await unit.controlFacts(of: [actor.principal]).controllers(of: actor.principal), as: .filer)
             let stage = StageDefinition(
-                primary: ApproverRequirement(anyOf: [.members(ofGroup: queue.document.approverGroupId)]), timeout: lifetime)
+                primary: ApproverRequirement(anyOf: [.members(ofGroup: queue.document.approverGroupId)]),
+                timeout: lifetime)
             let (machine, _) = ApprovalMachine.open(
                 ApprovalDefinition(singleStage: stage), parties: parties, at: now)
             let stored = Stored(

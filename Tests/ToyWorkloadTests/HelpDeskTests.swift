@@ -75,8 +75,11 @@ import Workflows
         let group = DemoTenant.id("groups/role-approvers")
         let created = await call(
             "erin", "POST", "\(desk)/queues",
-            ["displayName": "Software", "approverGroupId": .string(group), "id": "mine", "createdDateTime": "2001-01-01T00:00:00Z"])
-        #expect(created.status == 201)
+            [
+                "displayName": "Software", "approverGroupId": .string(group), "id": "mine",
+                "createdDateTime": "2001-01-01T00:00:00Z",
+            ])
+        #expect(created.status == 201, "\(String(describing: created.json))")
         let id = try #require(created["id"]?.string)
         #expect(id != "mine")
         #expect(created["createdDateTime"] == clock.now.json)
@@ -99,7 +102,8 @@ import Workflows
         #expect(await call("erin", "DELETE", "\(desk)/queues/\(id)").status == 204)
         #expect(await call("erin", "GET", "\(desk)/queues/\(id)").status == 404)
         for (body, path) in [
-            (["displayName": "X"], "approverGroupId"), (["displayName": "", "approverGroupId": .string(group)], "displayName"),
+            (["displayName": "X"], "approverGroupId"),
+            (["displayName": "", "approverGroupId": .string(group)], "displayName"),
             (["displayName": "X", "approverGroupId": "nobody"], "approverGroupId"),
             (["displayName": "X", "DISPLAYNAME": "Y", "approverGroupId": .string(group)], "DISPLAYNAME"),
         ] as [(JSONValue, String)] {
@@ -120,7 +124,7 @@ import Workflows
     func contained() async throws {
         let labels = "\(desk)/queues/\(HelpDesk.hardware)/labels"
         let created = await call("erin", "POST", labels, ["displayName": "Urgent"])
-        #expect(created.status == 201)
+        #expect(created.status == 201, "\(String(describing: created.json))")
         let id = try #require(created["id"]?.string)
         #expect(created["queueId"] == .string(HelpDesk.hardware))
         #expect(
@@ -176,7 +180,9 @@ import Workflows
         }
         #expect(await call("bob", "GET", "\(desk)/tickets/filterByCurrentUser(on='requestor')").ids == [])
         #expect(await call("bob", "GET", "\(desk)/tickets/filterByCurrentUser(on='approver')").ids.contains(id))
-        for path in ["filterByCurrentUser(on='nobody')", "filterByCurrentUser()", "filterByCurrentUser(on='requestor',x=1)"] {
+        for path in [
+            "filterByCurrentUser(on='nobody')", "filterByCurrentUser()", "filterByCurrentUser(on='requestor',x=1)",
+        ] {
             #expect(await call("dave", "GET", "\(desk)/tickets/\(path)").status == 400, "\(path)")
         }
     }

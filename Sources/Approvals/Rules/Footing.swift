@@ -5,7 +5,8 @@ package enum Footing {
         guard let first = dependents.first else { return }
         let others = dependents.count > 1 ? " and \(dependents.count - 1) more" : ""
         throw Refusal(
-            .footing, "'\(object)' is used by \(first)\(others), so it can't be deleted. End or change what uses it first.")
+            .footing,
+            "'\(object)' is used by \(first)\(others), so it can't be deleted. End or change what uses it first.")
     }
 }
 

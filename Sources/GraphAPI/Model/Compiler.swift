@@ -91,7 +91,8 @@ struct Compiler {
             let access = try rows.access(version, "GET", trie.nodes[here].template)
             try endpoint(Endpoint("GET", at: place, access: access, run: resource.reads?.list ?? Reads.list), at: here)
             let count = trie.node("$count", below: here)
-            try endpoint(Endpoint("GET", at: place, access: access, run: resource.reads?.count ?? Reads.count), at: count)
+            try endpoint(
+                Endpoint("GET", at: place, access: access, run: resource.reads?.count ?? Reads.count), at: count)
             try operations(.resource, of: place, at: here, &rows)
             try entity(place, at: trie.keyed(below: here), parent: place.segments + [.key], .entity, surface, &rows)
         case .singleton:
@@ -115,7 +116,9 @@ struct Compiler {
         let access = try rows.access(place.version, "GET", trie.nodes[node].template)
         try endpoint(
             Endpoint("GET", at: place, access: access, run: place.resource.reads?.get ?? Reads.get), at: node)
-        if let kind = place.resource.kind, place.version != .countersign, homes[kind.name] == nil, case .set = place.resource.form {
+        if let kind = place.resource.kind, place.version != .countersign, homes[kind.name] == nil,
+            case .set = place.resource.form
+        {
             homes[kind.name] = GraphModel.Home(place: place, access: access)
         }
         try operations(binding, of: place, at: node, &rows)

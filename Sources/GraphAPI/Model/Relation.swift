@@ -70,7 +70,8 @@ package struct Relation: Sendable {
 
     /// Elements of the member of the relationship's name.
     package static func embedded(_ name: String) -> Relation {
-        Relation(name: name, isCollection: true, elements: .embedded, casts: [], context: nil, reference: nil,
+        Relation(
+            name: name, isCollection: true, elements: .embedded, casts: [], context: nil, reference: nil,
             links: nil)
     }
 }

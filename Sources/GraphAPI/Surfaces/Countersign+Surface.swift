@@ -22,13 +22,20 @@ extension Surface {
             return GraphResponse(
                 status: 200, headers: ["Content-Type": Reads.contentType], body: explanation.bytes)
         }
+        let resources = [
+            (
+                all.resource("requests", operations: [explain]),
+                ["/requests", "/requests/{id}", "/requests/{id}/explain"]
+            ),
+            (archived.resource("history"), ["/history", "/history/{id}"]),
+        ].filter { $0.0 != nil }
         return Surface(
             .countersign,
             permissions: PermissionTable(
-                ["/requests", "/requests/{id}", "/requests/{id}/explain", "/history", "/history/{id}"].map {
+                resources.flatMap(\.1).map {
                     PermissionTable.Row(version: .countersign, method: "GET", path: $0, access: anybody)
                 }),
-            [all.resource("requests", operations: [explain]), archived.resource("history")].compactMap(\.self))
+            resources.compactMap(\.0))
     }
 }
 
@@ -74,7 +81,9 @@ private struct RequestCollection: Sendable {
         let id = call.id ?? ""
         for kind in isArchive ? [] : kinds {
             // One's own needs no question to the directory.
-            guard let home = call.service.model.home(of: kind.kind.name), home.access.admits(call.caller) else { continue }
+            guard let home = call.service.model.home(of: kind.kind.name), home.access.admits(call.caller) else {
+                continue
+            }
             let row = try await call.governance.store.read(
                 kind.kind, id, tenant: call.caller.tenant, visibility: kind.own(call.caller))
             if let row { return (RowOfKind(row: row, call: call.bound(to: home.place, keys: call.keys)), kind) }

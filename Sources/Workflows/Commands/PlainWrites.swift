@@ -49,18 +49,21 @@ package struct PlainWrites<Entity: EntityType>: Sendable {
 }
 
 extension Governance {
-    /// Creates an entity under a new id.
+    /// Creates an entity under a new id. Read-only `createdDateTime`, `lastModifiedDateTime` and `modifiedDateTime` are set
+    /// here, the latter two by changes too.
     /// - Parameters:
     ///   - parent: the property that holds the key of the entity in which it is contained, with the key.
     /// - Throws: `Invalid` for a body that doesn't follow the declaration; what the hook throws.
     package func create<Entity>(
-        _ writes: PlainWrites<Entity>, _ body: JSONObject, _ reader: BodyReader, parent: (name: String, key: String)? = nil,
+        _ writes: PlainWrites<Entity>, _ body: JSONObject, _ reader: BodyReader,
+        parent: (name: String, key: String)? = nil,
         as caller: Caller
     ) async throws -> Document<Entity> {
         try await command(as: caller, writes.activities.create) { unit, actor, entry in
             let id = unit.newRandomID()
             let draft = try Draft<Entity>(creating: body, reader) { document in
                 document[open: "id"] = .string(id)
+                document.stamp(["createdDateTime", "lastModifiedDateTime", "modifiedDateTime"], unit.now)
                 if let parent { document[open: parent.name] = .string(parent.key) }
             }
             return try await put(writes, nil, draft, actor, &entry, in: &unit)
@@ -76,10 +79,14 @@ extension Governance {
         try await command(as: caller, writes.activities.update) { unit, actor, entry in
             let stored = try await visible(writes, id, parent, to: caller, in: &unit)
             entry.subject = stored.key
+            let now = unit.now
+            let stamp = { (document: inout Document<Entity>) in
+                document.stamp(["lastModifiedDateTime", "modifiedDateTime"], now)
+            }
             let draft =
                 replacing
-                ? try Draft(replacing: stored.document, with: body, reader)
-                : try Draft(patching: body, over: stored.document, reader)
+                ? try Draft(replacing: stored.document, with: body, reader, stamp)
+                : try Draft(patching: body, over: stored.document, reader, stamp)
             return try await put(writes, stored, draft, actor, &entry, in: &unit)
         }
     }
@@ -140,5 +147,15 @@ extension Governance {
 
     private static func name<Entity>(of document: Document<Entity>) -> String? {
         (document.members["displayName"] ?? document.members["name"])?.string
+    }
+}
+
+extension Document {
+    /// Sets those of Graph's usual members that the type has as the server's own.
+    fileprivate mutating func stamp(_ names: [String], _ now: Instant) {
+        for property in Entity.type(of: members).properties
+        where names.contains(property.name) && property.traits.contains(.readOnly) {
+            self[open: property.name] = now.json
+        }
     }
 }
