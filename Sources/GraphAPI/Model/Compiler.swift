@@ -168,8 +168,8 @@ struct Compiler {
         let here = trie.node(relation.name, below: node)
         let access = try rows.access(place.version, "GET", trie.nodes[here].template)
         try walk(relation, nil, of: place, access, at: here)
-        for type in relation.casts {
-            try walk(relation, type, of: place, access, at: trie.node("graph.\(type.edmName)", below: here))
+        for type in relation.casts.map({ $0.edmName }) + relation.emptyCasts {
+            try walk(relation, type, of: place, access, at: trie.node("graph.\(type)", below: here))
         }
         if relation.isCollection, case .documents = relation.elements {
             try endpoint(
@@ -189,7 +189,7 @@ struct Compiler {
     }
 
     private mutating func walk(
-        _ relation: Relation, _ type: (any EntityType.Type)?, of place: Place, _ access: Access, at node: Int
+        _ relation: Relation, _ type: String?, of place: Place, _ access: Access, at node: Int
     ) throws(GraphModel.Mistake) {
         try endpoint(
             Endpoint("GET", at: place, access: access) { try await Reads.navigate(relation, as: type, $0) }, at: node)

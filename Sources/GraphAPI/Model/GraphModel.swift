@@ -98,7 +98,7 @@ package struct GraphModel: Sendable {
         }
         var node = root(of: version)
         var target = Target(version: version, node: trie.nodes[node])
-        for segment in segments {
+        for (index, segment) in segments.enumerated() {
             guard target.namedKey == nil || segment == segments.last else { throw .segmentNotFound(segment) }
             let name = segment.isQualified ? "graph." + segment.unqualifiedName : segment.name
             let child =
@@ -117,7 +117,10 @@ package struct GraphModel: Sendable {
                 continue
             }
             guard trie.nodes[node].keyed >= 0, !segment.text.hasPrefix("$"), !segment.isMalformed, !segment.isQualified
-            else { throw UnservedPaths.refusal(segment, after: trie.nodes[node].template, in: version) }
+            else {
+                throw UnservedPaths.refusal(
+                    segment, after: trie.nodes[node].template, in: version, rest: segments.dropFirst(index + 1))
+            }
             target.keys.append(GraphService.normalized(segment.text))
             node = Int(trie.nodes[node].keyed)
         }

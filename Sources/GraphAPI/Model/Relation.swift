@@ -10,6 +10,8 @@ package struct Relation: Sendable {
     let elements: Elements
     /// Types to which its elements can be cast: `…/members/graph.user`.
     let casts: [any EntityType.Type]
+    /// Names of further types of Graph's that its elements may have, of which there is none here: such a cast is empty.
+    let emptyCasts: [String]
     /// What a collection lies in, for `@odata.context`; nil where it is contained in the entity.
     let context: String?
     /// Where a single one's key stands in the entity, and of which kind it is.
@@ -50,11 +52,12 @@ package struct Relation: Sendable {
 
     /// Documents of their own, one or many.
     package static func documents(
-        _ name: String, isCollection: Bool = true, casts: [any EntityType.Type] = [], context: String? = nil,
-        links: Links? = nil, keys: @escaping Keys
+        _ name: String, isCollection: Bool = true, casts: [any EntityType.Type] = [], emptyCasts: [String] = [],
+        context: String? = nil, links: Links? = nil, keys: @escaping Keys
     ) -> Relation {
         Relation(
-            name: name, isCollection: isCollection, elements: .documents(keys), casts: casts, context: context,
+            name: name, isCollection: isCollection, elements: .documents(keys), casts: casts, emptyCasts: emptyCasts,
+            context: context,
             reference: nil, links: links)
     }
 
@@ -64,14 +67,15 @@ package struct Relation: Sendable {
             JSONValue.object(from.document)[path: member]?.string.map { [Key(kind.name, $0)] } ?? []
         }
         return Relation(
-            name: name, isCollection: false, elements: .documents(keys), casts: [], context: nil,
+            name: name, isCollection: false, elements: .documents(keys), casts: [], emptyCasts: [], context: nil,
             reference: (member, kind), links: nil)
     }
 
     /// Elements of the member of the relationship's name.
     package static func embedded(_ name: String) -> Relation {
         Relation(
-            name: name, isCollection: true, elements: .embedded, casts: [], context: nil, reference: nil,
+            name: name, isCollection: true, elements: .embedded, casts: [], emptyCasts: [], context: nil,
+            reference: nil,
             links: nil)
     }
 }

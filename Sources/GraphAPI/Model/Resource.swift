@@ -49,6 +49,8 @@ package final class Resource: Sendable {
     let reads: ReadRuns?
     /// Members that depend on the reader, put over a row's own.
     let overlay: Overlay?
+    /// Members of Graph's type that stored documents may be without.
+    let members: DeclaredMembers?
     let relations: [Relation]
     let operations: [Operation]
     /// Of a container: what is in it. Of a set: what each of its entities contains.
@@ -67,7 +69,8 @@ package final class Resource: Sendable {
         order: [Query.Order] = [], visibility: @escaping See = { _ in .none },
         own: (@Sendable (Caller) -> Visibility)? = nil, alternateKey: String? = nil, namedKeys: [String] = [],
         parent: String? = nil, requiredFilter: [String] = [], reads: ReadRuns? = nil, overlay: Overlay? = nil,
-        relations: [Relation] = [], operations: [Operation] = [], contained: [Resource] = []
+        members: DeclaredMembers? = nil, relations: [Relation] = [], operations: [Operation] = [],
+        contained: [Resource] = []
     ) {
         self.name = name
         self.v1 = v1
@@ -86,6 +89,7 @@ package final class Resource: Sendable {
         self.requiredFilter = requiredFilter
         self.reads = reads
         self.overlay = overlay
+        self.members = members
         self.relations = relations
         self.operations = operations
         self.contained = contained
@@ -100,12 +104,13 @@ package final class Resource: Sendable {
 
     package static func singleton(
         _ name: String, v1: String? = nil, _ kind: any AnyKind, versions: Set<Version> = .graph,
-        contextPath: String? = nil, visibility: @escaping See, overlay: Overlay? = nil, relations: [Relation] = [],
-        operations: [Operation] = [], contained: [Resource] = [], key: @escaping @Sendable (Caller) throws -> String
+        contextPath: String? = nil, visibility: @escaping See, overlay: Overlay? = nil,
+        members: DeclaredMembers? = nil, relations: [Relation] = [], operations: [Operation] = [],
+        contained: [Resource] = [], key: @escaping @Sendable (Caller) throws -> String
     ) -> Resource {
         Resource(
             name, v1: v1, .singleton(key: key), versions: versions, kind: kind, contextPath: contextPath,
-            visibility: visibility, overlay: overlay, relations: relations, operations: operations,
+            visibility: visibility, overlay: overlay, members: members, relations: relations, operations: operations,
             contained: contained)
     }
 
@@ -114,13 +119,14 @@ package final class Resource: Sendable {
         predicate: Filter = .constant(true), aliases: [String: String] = [:], order: [Query.Order] = [],
         visibility: @escaping See, own: (@Sendable (Caller) -> Visibility)? = nil, alternateKey: String? = nil,
         namedKeys: [String] = [], parent: String? = nil, requiredFilter: [String] = [], overlay: Overlay? = nil,
-        relations: [Relation] = [], operations: [Operation] = [], contained: [Resource] = []
+        members: DeclaredMembers? = nil, relations: [Relation] = [], operations: [Operation] = [],
+        contained: [Resource] = []
     ) -> Resource {
         Resource(
             name, v1: v1, .set, versions: versions, kind: kind, predicate: predicate, aliases: aliases, order: order,
             visibility: visibility, own: own, alternateKey: alternateKey, namedKeys: namedKeys, parent: parent,
-            requiredFilter: requiredFilter, overlay: overlay, relations: relations, operations: operations,
-            contained: contained)
+            requiredFilter: requiredFilter, overlay: overlay, members: members, relations: relations,
+            operations: operations, contained: contained)
     }
 
     /// A collection that is read in a way of its own.

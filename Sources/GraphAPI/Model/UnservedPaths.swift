@@ -3,14 +3,19 @@ internal import OData
 /// Paths that Graph has and this server doesn't: whoever asks for one is told so, and needn't hunt for a misspelling.
 enum UnservedPaths {
     /// What is answered for a segment that leads nowhere: 501 where Graph has something there, else 400.
-    /// - Parameter template: the path before the segment, as permission rows write it.
-    static func refusal(_ segment: PathSegment, after template: String, in version: Version) -> ODataError {
+    /// - Parameters:
+    ///   - template: the path before the segment, as permission rows write it.
+    ///   - rest: what follows the segment.
+    static func refusal(
+        _ segment: PathSegment, after template: String, in version: Version, rest: some Sequence<PathSegment>
+    ) -> ODataError {
         guard version != .countersign, isKnown("\(template)/\(segment.unqualifiedName)", in: version) else {
             return .segmentNotFound(segment)
         }
         return ODataError(
             status: 501, code: "NotImplemented",
-            message: "Microsoft Graph has '\(segment.text)' here, and Countersign doesn't serve it. "
+            message:
+                "Microsoft Graph has '\(([segment.text] + rest.map(\.text)).joined(separator: "/"))' here, and Countersign doesn't serve it. "
                 + "docs/compatibility.md lists what is served.")
     }
 

@@ -7,9 +7,9 @@ internal import Workflows
 
 // What relationships lead to, by path.
 extension Reads {
-    /// A relationship of the bound entity: its elements, one of a type where the path casts them, or their number.
+    /// A relationship of the bound entity: its elements, those of a type where the path casts them, or their number.
     static func navigate(
-        _ relation: Relation, as type: (any EntityType.Type)?, _ call: Invocation
+        _ relation: Relation, as type: String?, _ call: Invocation
     ) async throws -> GraphResponse {
         if call.endpoint.countsOnly { try refuse(call.query, but: [.filter]) }
         let row = try await row(of: call)
@@ -18,7 +18,7 @@ extension Reads {
         switch relation.elements {
         case .embedded:
             let elements = document[relation.name]?.array ?? []
-            return try values(elements, context: fragment, call)
+            return try await values(elements, context: fragment, call)
         case .documents(let keys):
             let found = try await keys(call, Relation.Related(id: row.id, document: document))
             return try await collection(found, relation, as: type, context: fragment, call)
@@ -44,14 +44,13 @@ extension Reads {
     }
 
     private static func collection(
-        _ keys: [Key], _ relation: Relation, as type: (any EntityType.Type)?, context: String, _ call: Invocation
+        _ keys: [Key], _ relation: Relation, as type: String?, context: String, _ call: Invocation
     ) async throws -> GraphResponse {
         var rows: [RelatedRow] = []
         for key in keys {
-            if let type, call.service.governance.kind(key.kind)?.entity != type { continue }
+            if let type, call.service.governance.kind(key.kind)?.entity.edmName != type { continue }
             if let row = try await RelatedRow(key, call) { rows.append(row) }
         }
-        let target = type ?? (relation.isPolymorphic ? nil : rows.first?.kind.entity)
         guard relation.isCollection else {
             try refuse(call.query, but: [.select, .expand])
             guard let row = rows.first else { throw notFound(call) }
@@ -59,24 +58,27 @@ extension Reads {
         }
         let taken: Options = [.select, .expand, .top, .skip, .count]
         try refuse(call.query, but: relation.isPolymorphic && type == nil ? taken : taken.union([.filter, .orderby]))
-        if let target {
+        // Of a type of which there is none nothing can be asked.
+        let target = relation.isPolymorphic || type != nil ? nil : rows.first?.kind.entity
+        if let target = relation.casts.first(where: { $0.edmName == type }) ?? target {
             let filter = try call.query.filter.map { try Filter(BoundFilter($0, on: target, in: call.version.graph)) }
             rows = try RelatedRow.asked(
                 rows, filter, try BoundOrder.bind(call.query.orderBy, on: target, in: call.version.graph))
         }
         if call.endpoint.countsOnly { return number(rows.count) }
         var body = PageBody(
-            context: "\(Contexts.root(call))#\(type.map { "\(context)/microsoft.graph.\($0.edmName)" } ?? context)",
+            context: "\(Contexts.root(call))#\(type.map { "\(context)/microsoft.graph.\($0)" } ?? context)",
             selection: nil)
         if call.query.count { body.count = rows.count }
-        let page = rows.dropFirst(call.query.skip ?? 0).prefix(call.query.top ?? call.dialect.maximumPageSize)
-        for row in page {
+        let page = try await part(of: rows, call) { $0.row.id }
+        body.next = page.next
+        for row in page.elements {
             let shape = try Shape(of: call, on: row.kind.entity, resource: row.home?.place.resource)
             body.add(
                 try await shape.shown(
                     row.row.document, call, relation: row.isReference, isTyped: relation.isPolymorphic))
         }
-        return GraphResponse(status: 200, headers: ["Content-Type": contentType], body: body.bytes)
+        return GraphResponse(status: 200, headers: page.headers, body: body.bytes)
     }
 
     private static func one(_ row: RelatedRow, _ relation: Relation, _ call: Invocation) async throws -> GraphResponse {

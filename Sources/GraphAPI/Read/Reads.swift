@@ -201,7 +201,7 @@ package enum Reads {
     ///   - entity: the type of the elements, for `$filter`; nil where they can't be filtered.
     package static func values(
         _ elements: [JSONValue], context: String, of entity: (any EntityType.Type)? = nil, _ call: Invocation
-    ) throws -> GraphResponse {
+    ) async throws -> GraphResponse {
         try refuse(call.query, but: entity == nil ? [.top, .skip, .count] : [.filter, .top, .skip, .count])
         var found = elements
         if let entity, let expression = call.query.filter {
@@ -211,10 +211,29 @@ package enum Reads {
         if call.endpoint.countsOnly { return number(found.count) }
         var body = PageBody(context: "\(Contexts.root(call))#\(context)", selection: nil)
         if call.query.count { body.count = found.count }
-        for element in found.dropFirst(call.query.skip ?? 0).prefix(call.query.top ?? found.count) {
-            body.add(element.bytes)
+        let page = try await part(of: found, call) { $0[path: ["id"]]?.string ?? "" }
+        body.next = page.next
+        for element in page.elements { body.add(element.bytes) }
+        return GraphResponse(status: 200, headers: page.headers, body: body.bytes)
+    }
+
+    /// The page that a call asks for of a collection that is at hand whole.
+    /// - Parameter id: what an element is found again by where those before it have changed; its index stands in for an
+    ///   element that is gone or has none.
+    static func part<Element>(
+        of all: [Element], _ call: Invocation, id: (Element) -> String
+    ) async throws -> (elements: ArraySlice<Element>, next: String?, headers: GraphHeaders) {
+        let token = try await PageToken.open(call)
+        let size = PageSize(call, token)
+        var start = token == nil ? call.query.skip ?? 0 : 0
+        if let token, case .text(let last)? = token.after.first, case .integer(let index)? = token.after.last {
+            start = (last.isEmpty ? nil : all.firstIndex { id($0) == last }.map { $0 + 1 }) ?? Int(index)
         }
-        return GraphResponse(status: 200, headers: ["Content-Type": contentType], body: body.bytes)
+        let elements = all.dropFirst(start).prefix(size.rows)
+        guard elements.endIndex < all.endIndex, let last = elements.last else { return (elements, nil, size.headers) }
+        let next = PageToken(
+            after: [.text(id(last)), .integer(Int64(elements.endIndex))], pageSize: size.preferred)
+        return (elements, try await next.link(call), size.headers)
     }
 
     // MARK: Options

@@ -41,6 +41,7 @@ struct Shape {
         let select = try query.select.map { items throws(ODataError) in
             try BoundSelect(items, on: type, in: version, aliases: aliases) { name in
                 guard type.isOpen else { return nil }
+                if let known = resource?.members?.name(of: name) { return known }
                 undeclared.insert(name)
                 return name
             }
@@ -81,6 +82,7 @@ struct Shape {
 
     private var changesNothing: Bool {
         select == nil && names == nil && hidden.isEmpty && expanded.isEmpty && resource?.overlay == nil
+            && resource?.members?.changesAnswers != true
     }
 
     /// The list of a projection, as contexts write it: `(id,status)`.
@@ -120,6 +122,7 @@ struct Shape {
     ) async throws -> JSONObject {
         var members = whole
         if let overlay = resource?.overlay { try await overlay(call, &members) }
+        resource?.members?.complete(&members)
         if isTyped, members["@odata.type"] == nil {
             members = JSONObject(
                 [("@odata.type", .string(type.typeAnnotation))] + members.members.map { ($0.name, $0.value) })
@@ -159,7 +162,7 @@ struct Shape {
             // One that only other types of the family declare isn't this document's to show.
             if let spelled = members.member(ignoringCase: name) {
                 selected.append(spelled.name, spelled.value)
-            } else if type.type(of: members).property(named: name) != nil {
+            } else if type.type(of: members).property(named: name) != nil || resource?.members?.name(of: name) != nil {
                 selected.append(name, .null)
             }
         }

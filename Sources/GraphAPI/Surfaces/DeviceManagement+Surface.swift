@@ -87,6 +87,7 @@ extension Surface {
     private static let managedDevices = Resource.set(
         "managedDevices", Kinds.managedDevices, versions: .graph,
         order: [Query.Order(Field(path: ["deviceName"], type: .text))], visibility: { _ in .all },
+        members: .managedDevice,
         operations: [
             .gated("POST", "wipe", on: .entity, ManagedDevices.one(.wipe)),
             .gated("POST", "retire", on: .entity, ManagedDevices.one(.retire)),
@@ -120,6 +121,7 @@ extension Surface {
         return .set(
             collection.name, collection.kind, versions: versions,
             order: [Query.Order(Field(path: [collection.labelProperty], type: .text))], visibility: { _ in .all },
+            members: DeclaredMembers.configurations[collection.name],
             relations: collection.relationships.map { .embedded($0) }, operations: operations)
     }
 }

@@ -36,12 +36,13 @@ extension Surface {
 
     private static let users = Resource.set(
         "users", Kinds.users, versions: .graph, order: byName, visibility: { _ in .all },
-        alternateKey: "userPrincipalName", relations: [memberOf])
+        alternateKey: "userPrincipalName", members: .user, relations: [memberOf])
 
     /// `/me` is one's own entity, for which `User.Read` suffices.
     private static let me = Resource.singleton(
         "me", Kinds.users, contextPath: "users",
-        visibility: { .union([.column(Field.id, in: [.text($0.caller.principal.id)])]) }, relations: [memberOf]
+        visibility: { .union([.column(Field.id, in: [.text($0.caller.principal.id)])]) }, members: .user,
+        relations: [memberOf]
     ) { caller in
         guard !caller.isApplication else {
             throw ODataError.badRequest("/me request is only valid with delegated authentication flow.")
@@ -50,16 +51,18 @@ extension Surface {
     }
 
     private static let memberOf = Relation.documents(
-        "memberOf", casts: [Group.self], context: "directoryObjects"
+        "memberOf", casts: [Group.self], emptyCasts: ["administrativeUnit", "directoryRole"],
+        context: "directoryObjects"
     ) { call, from in
         try await edges(call, Field(path: ["fromId"], type: .text), from.id).map { Key(Kinds.groups.name, $0.toId) }
     }
 
     private static let groups = Resource.set(
-        "groups", Kinds.groups, versions: .graph, order: byName, visibility: { _ in .all },
+        "groups", Kinds.groups, versions: .graph, order: byName, visibility: { _ in .all }, members: .group,
         relations: [
             .documents(
-                "members", casts: [User.self, Group.self, ServicePrincipal.self], context: "directoryObjects",
+                "members", casts: [User.self, Group.self, ServicePrincipal.self],
+                emptyCasts: ["application", "device", "orgContact"], context: "directoryObjects",
                 links: Relation.Links(
                     into: ["directoryObjects", "users", "groups"],
                     add: { try await $0.governance.addMember($2, toGroup: $1, as: $0.caller) },

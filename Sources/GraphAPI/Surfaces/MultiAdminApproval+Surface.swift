@@ -142,7 +142,7 @@ extension Surface {
         _ find: @escaping @Sendable (Governance, Caller) async throws -> [Document<OperationApprovalPolicySet>]
     ) -> Operation {
         Operation("GET", name, aliases: aliases, on: .resource, isCollection: true) { call in
-            try Reads.values(
+            try await Reads.values(
                 try await find(call.governance, call.caller).map(\.json),
                 context: "Collection(microsoft.graph.operationApprovalPolicySet)",
                 of: OperationApprovalPolicySet.self, call)

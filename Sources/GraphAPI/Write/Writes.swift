@@ -11,6 +11,7 @@ enum Writes {
     ) async throws -> GraphResponse {
         let preference = Preferences(call.request.headers.all("Prefer")).returned
         var headers = GraphHeaders()
+        if preference != .minimal { headers["Content-Type"] = Reads.contentType }
         if let preference { headers["Preference-Applied"] = "return=\(preference.rawValue)" }
         if status == 201 {
             let path = call.place.path(call.keys)
@@ -19,7 +20,6 @@ enum Writes {
             if preference == .minimal { headers["OData-EntityId"] = location }
         }
         guard preference != .minimal else { return GraphResponse(status: 204, headers: headers) }
-        headers["Content-Type"] = Reads.contentType
         let body = try await shape?.shown(document, call) ?? document
         // A write of one entity has its key in the path, which the context leaves out.
         return GraphResponse(
