@@ -12,6 +12,7 @@ struct Benchmarks: AsyncParsableCommand {
         commandName: "countersign-benchmarks",
         subcommands: [
             ApproveCommand.self, BareCommand.self, CyclesCommand.self, FillCommand.self, PagesCommand.self,
+            PathsCommand.self,
             ReadCommand.self, RulesCommand.self,
         ])
 }

@@ -110,7 +110,7 @@ package indirect enum Filter: Hashable, Sendable {
 
     package enum Comparison: Hashable, Sendable { case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual }
     /// Case folding is ASCII's only, on every engine.
-    package enum TextFunction: Hashable, Sendable { case startsWith, endsWith, contains }
+    package enum TextFunction: Hashable, Sendable { case equals, startsWith, endsWith, contains }
 
     /// The reference semantics, against which every engine is tested.
     package func matches(_ value: JSONValue, entries: Set<IndexValue>) -> Bool {
@@ -139,6 +139,7 @@ package indirect enum Filter: Hashable, Sendable {
             let text = Array(ignoringCase ? actual.asciiLowercased.utf8 : actual.utf8)
             let part = Array(ignoringCase ? wanted.asciiLowercased.utf8 : wanted.utf8)
             switch function {
+            case .equals: return text == part
             case .startsWith: return text.starts(with: part)
             case .endsWith: return text.reversed().starts(with: part.reversed())
             case .contains: return part.isEmpty || text.indices.contains { text[$0...].starts(with: part) }

@@ -73,6 +73,16 @@ package struct GraphModel: Sendable {
         return try read(try ODataPath(String(path)).segments, version, query)
     }
 
+    /// Whether a plainly written path leads to something that is served, by the way that every request takes first.
+    package func serves(_ target: String) -> Bool {
+        var keys = GraphTrie.Keys()
+        let node = target.utf8.withContiguousStorageIfAvailable { trie.follow($0, keys: &keys) } ?? nil
+        return node.map { !trie.nodes[$0].endpoints.isEmpty } ?? false
+    }
+
+    /// How many entity sets are served, each in each of its versions.
+    package var setCount: Int { trie.nodes.count { $0.keyed >= 0 && $0.place != nil } }
+
     /// A path that needs no grammar.
     func plainly(_ target: String, _ version: Version) -> Target? {
         var keys = GraphTrie.Keys()

@@ -23,13 +23,7 @@ extension Filter {
         case .text(let function, let path, let text, let ignoringCase):
             let field = Field(path: path, type: .text)
             switch function {
-            case .equals:
-                self =
-                    ignoringCase
-                    ? .and([
-                        .text(.startsWith, field, text, ignoringCase: true),
-                        .text(.endsWith, field, text, ignoringCase: true),
-                    ]) : .compare(field, .equal, .text(text))
+            case .equals: self = .text(.equals, field, text, ignoringCase: ignoringCase)
             case .startswith: self = .text(.startsWith, field, text, ignoringCase: ignoringCase)
             case .endswith: self = .text(.endsWith, field, text, ignoringCase: ignoringCase)
             case .contains: self = .text(.contains, field, text, ignoringCase: ignoringCase)

@@ -43,7 +43,7 @@ enum Answers {
                 filters.append(.not(.compare(field, comparison, value)))
             }
             guard case .text(let text) = value else { continue }
-            for function in [Filter.TextFunction.startsWith, .endsWith, .contains] {
+            for function in [Filter.TextFunction.equals, .startsWith, .endsWith, .contains] {
                 filters.append(.text(function, field, text, ignoringCase: true))
                 filters.append(.not(.text(function, field, text, ignoringCase: false)))
             }

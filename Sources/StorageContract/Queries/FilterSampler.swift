@@ -68,7 +68,7 @@ struct FilterSampler {
         case 1:
             guard field.type == .text, case .text(let text) = value else { fallthrough }
             return .text(
-                pick([.startsWith, .endsWith, .contains]), field, part(of: text),
+                pick([.equals, .startsWith, .endsWith, .contains]), field, part(of: text),
                 ignoringCase: .random(using: &generator))
         default:
             return .compare(field, pick([.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual]), value)

@@ -126,6 +126,7 @@ struct Translation {
         let expression = ignoringCase ? #"lower(\#(plain) COLLATE "C")"# : plain
         let bound = bind(.text(ignoringCase ? wanted.asciiLowercased : wanted)) + "::text"
         switch function {
+        case .equals: return "\(expression) = \(bound)"
         case .startsWith: return "starts_with(\(expression), \(bound))"
         case .endsWith: return "right(\(expression), length(\(bound))) = \(bound)"
         case .contains: return "strpos(\(expression), \(bound)) > 0"

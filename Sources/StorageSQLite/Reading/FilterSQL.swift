@@ -85,12 +85,13 @@ struct FilterSQL {
     {
         guard field.type == .text else { return .no }
         let value = scope.value(of: field).sql
-        guard !text.isEmpty else { return "\(raw: value) IS NOT NULL" }
+        guard !text.isEmpty || function == .equals else { return "\(raw: value) IS NOT NULL" }
         // SQLite's lower() folds ASCII only, as the house does.
         let wanted = ignoringCase ? text.asciiLowercased : text
         let actual = ignoringCase ? "lower(\(value))" : value
         let length = Int64(wanted.unicodeScalars.count)
         switch function {
+        case .equals: return "\(raw: actual) = \(wanted)"
         case .contains: return "instr(\(raw: actual), \(wanted)) > 0"
         case .endsWith: return "substr(\(raw: actual), \(-length)) = \(wanted)"
         case .startsWith:

@@ -45,7 +45,7 @@ extension Governance {
             Kinds.users, tenant: tenant, visibility: .all,
             filter: .or([
                 .isIn(.id, ids.map(FieldValue.text)),
-                .text(.startsWith, Field(path: ["userPrincipalName"], type: .text), wanted, ignoringCase: true),
+                .text(.equals, Field(path: ["userPrincipalName"], type: .text), wanted, ignoringCase: true),
             ]), limit: 1000)
         for row in try await store.read(query) {
             let user = try Document<User>(json: JSONReader.read(row.document, limits: .stored))

@@ -143,7 +143,7 @@ extension Governance {
             Kinds.users, tenant: tenant, visibility: .all,
             filter: .or([
                 .isIn(.id, [.text(wanted), .text(DemoTenant.id("users/\(wanted)"))]),
-                .text(.startsWith, Field(path: ["userPrincipalName"], type: .text), wanted, ignoringCase: true),
+                .text(.equals, Field(path: ["userPrincipalName"], type: .text), wanted, ignoringCase: true),
             ]), limit: 1000)
         for row in try await store.read(query) {
             let user = try Document<User>(json: JSONReader.read(row.document, limits: .stored))

@@ -145,7 +145,7 @@ def _spread(text: str) -> list[str]:
     for line in text.split("\n"):
         try:
             lines += json.dumps(json.loads(line), indent=1, ensure_ascii=False).split("\n") if line[:1] in "{[" else [line]
-        except ValueError:
+        except (ValueError, RecursionError):
             lines.append(line)
     return lines
 
