@@ -56,7 +56,8 @@ import Workflows
         arguments: [
             ("/beta/", 400), ("/beta/deviceManagement", 400), ("/beta/nothing", 400), ("/beta/users/1/nothing", 400),
             ("/v1.0/deviceManagement/operationApprovalRequests", 400), ("/beta/me/memberOf/1/2", 400),
-            ("/beta/users(", 400), ("/beta/deviceManagement('x')", 400), ("/beta/groups/1/members/graph.operationApprovalRequest", 400),
+            ("/beta/users(", 400), ("/beta/deviceManagement('x')", 400),
+            ("/beta/groups/1/members/graph.operationApprovalRequest", 400),
             ("/beta/organization", 501), ("/v1.0/devices", 501), ("/beta/groups/1/transitiveMembers", 501),
             ("/beta/me/transitiveMemberOf", 501), ("/beta/users/1/checkMemberGroups", 501),
             ("/beta/directoryObjects/getByIds", 501), ("/beta/users/1/manager", 501),

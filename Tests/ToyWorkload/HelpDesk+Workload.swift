@@ -170,6 +170,13 @@ extension RequestKind {
                 Action("cancel", "POST", "/beta/helpDesk/tickets/\(id)/cancel"),
             ]
         },
+        summary: { ticket in
+            Summary(
+                status: ticket["ticketState"]?.string ?? "",
+                requestor: JSONValue.object(ticket)[path: ["requestor", "user", "displayName"]]?.string,
+                operation: "Grant (ticket)", object: ticket["title"]?.string,
+                expiration: (ticket["expirationDateTime"]?.string).flatMap { try? Instant($0) })
+        },
         explain: { ticket, explaining, _, _ in
             Explanation(
                 heldBy: ["heldBy": [["queueId": .string(ticket.stored.document.queueId)]]],

@@ -50,6 +50,8 @@ import Workflows
                 ],
                 filedFacts: ["requestor", "snapshot", "filedDateTime"], visibility: { Loaded.visibility(for: $0) },
                 own: { _ in .none }, actions: { [.init("approve", "PATCH", "/tickets/\($0)")] },
+                summary: { _ in .init(status: "pending", requestor: nil, operation: "Ask", object: nil, expiration: nil)
+                },
                 explain: { _, explaining, _, _ in
                     Explanation(
                         heldBy: ["heldBy": "two stages"], unblock: explaining.approvers.map { "Ask \($0.name)." },

@@ -22,8 +22,8 @@ struct Decision {
         let answer = try await RequestCall(action, id, of: request.body).send(client, justification: justification)
         switch answer.status {
         case 200..<300:
-            let status = try await client.call(.GET, RequestPaths.request(id)).body["status"]?.string
-            Standard.output("\(status.map(Standard.escaped) ?? "decided")\n")
+            let status = Requests.status(.object(try await client.call(.GET, RequestPaths.request(id)).body))
+            Standard.output("\(status.isEmpty ? "decided" : Standard.escaped(status))\n")
         case 409:
             throw CommandFailure("Not effective: \(answer.message)", code: .notEffective)
         default: throw CommandFailure(answer.message)
@@ -34,8 +34,8 @@ struct Decision {
     private static func summary(_ request: JSONValue, _ explanation: JSONValue) -> String {
         let lines = [
             ("requestor", Requests.requestor(request)), ("operation", Requests.operation(request)),
-            ("object", request.text("payloadName")), ("justification", request.text("requestJustification")),
-            ("status", request.text("status")), ("expires", Requests.minute(request.text("expirationDateTime"))),
+            ("object", Requests.object(request)), ("justification", Requests.justification(request)),
+            ("status", Requests.status(request)), ("expires", Requests.expiration(request)),
         ]
         return (lines + Requests.changes(explanation).map { ("changes", $0) })
             .filter { !$0.1.isEmpty }

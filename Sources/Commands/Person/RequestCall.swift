@@ -3,8 +3,9 @@ internal import NIOHTTP1
 
 /// Where a person's commands find requests, of whatever kind.
 enum RequestPaths {
+    static let all = "/countersign/v1/requests"
     /// One request, with the calls that decide it.
-    static func request(_ id: String) -> String { "/countersign/v1/requests/\(id)" }
+    static func request(_ id: String) -> String { "\(all)/\(id)" }
     static func explanation(_ id: String) -> String { "\(request(id))/explain" }
 }
 
@@ -20,7 +21,8 @@ struct RequestCall {
     /// - Parameter request: what the server says of it. One that names no calls has one kind of requests only. A call is a path
     ///   of the same server: the token goes nowhere else.
     init(_ action: Action, _ id: String, of request: JSONObject) {
-        if let call = request["actions"]?.object?[action.rawValue], let path = call[path: ["path"]]?.string,
+        if let call = request["@countersign.actions"]?.object?[action.rawValue],
+            let path = call[path: ["path"]]?.string,
             path.hasPrefix("/")
         {
             method = HTTPMethod(rawValue: call[path: ["method"]]?.string ?? "POST")

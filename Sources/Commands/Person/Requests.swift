@@ -25,22 +25,41 @@ enum Requests {
         ])
         table.rows = requests.map { request in
             [
-                request.text("id"), request.text("status"), requestor(request), operation(request),
-                request.text("payloadName"), minute(request.text("expirationDateTime")),
-                request.text("requestJustification"),
+                request.text("id"), status(request), requestor(request), operation(request), object(request),
+                expiration(request),
+                justification(request),
             ]
         }
         table.hint = hint
         return table.text
     }
 
+    /// A word of the server's summary, which every kind of requests has; else by the members of Multi Admin Approval's.
+    private static func summary(_ request: JSONValue, _ name: String) -> String? {
+        request[path: ["@countersign.summary"]].map { $0.text(name) }
+    }
+
+    static func status(_ request: JSONValue) -> String { summary(request, "status") ?? request.text("status") }
+
+    static func object(_ request: JSONValue) -> String { summary(request, "object") ?? request.text("payloadName") }
+
+    static func justification(_ request: JSONValue) -> String {
+        summary(request, "justification") ?? request.text("requestJustification")
+    }
+
+    static func expiration(_ request: JSONValue) -> String {
+        minute(summary(request, "expirationDateTime") ?? request.text("expirationDateTime"))
+    }
+
     static func requestor(_ request: JSONValue) -> String {
+        if let name = summary(request, "requestor") { return name }
         let user = request.text("requestor", "user", "displayName")
         return user.isEmpty ? request.text("requestor", "application", "displayName") : user
     }
 
     /// `Update (script)`, `wipe (deviceWipe)`: the same words in every command.
     static func operation(_ request: JSONValue) -> String {
+        if let words = summary(request, "operation") { return words }
         let types = request[path: ["requiredOperationApprovalPolicyTypes"]]?.array?.compactMap(\.string) ?? []
         let action = request.text("actionName")
         return "\(action.isEmpty ? request.text("payloadOperation") : action) (\(types.joined(separator: ", ")))"
@@ -108,9 +127,9 @@ struct Request: AsyncParsableCommand {
             } else if mine {
                 requests = try await Requests.mine(client)
             } else {
-                requests = try await Requests.all(client, Requests.path)
+                requests = try await Requests.all(client, RequestPaths.all)
             }
-            if let status { requests = requests.filter { $0.text("status") == status.name } }
+            if let status { requests = requests.filter { Requests.status($0) == status.name } }
             let hint =
                 reviewable
                 ? "Decide: countersign approve ID, or countersign deny ID -m WHY" : "More: countersign request show ID"
@@ -126,19 +145,19 @@ struct Request: AsyncParsableCommand {
 
         func run() async throws {
             let request = JSONValue.object(
-                try await GraphClient().call(.GET, "\(Requests.path)/\(id.text)").succeeded().body)
+                try await GraphClient().call(.GET, RequestPaths.request(id.text)).succeeded().body)
             output.print(request) { Self.text(request) }
         }
 
         static func text(_ request: JSONValue) -> String {
-            var lines: [(String, String)] = [("id", request.text("id")), ("status", request.text("status"))]
+            var lines: [(String, String)] = [("id", request.text("id")), ("status", Requests.status(request))]
             lines.append(("requestor", Requests.requestor(request)))
             let approver = request.text("approver", "user", "displayName")
             lines += [
-                ("operation", Requests.operation(request)), ("object", request.text("payloadName")),
-                ("type", request.text("payloadType")), ("justification", request.text("requestJustification")),
+                ("operation", Requests.operation(request)), ("object", Requests.object(request)),
+                ("type", request.text("payloadType")), ("justification", Requests.justification(request)),
                 ("filed", Requests.minute(request.text("requestDateTime"))),
-                ("expires", Requests.minute(request.text("expirationDateTime"))), ("decided by", approver),
+                ("expires", Requests.expiration(request)), ("decided by", approver),
                 ("reason", request.text("approvalJustification")), ("body", request.text("payload")),
             ]
             return lines.filter { !$0.1.isEmpty }.map { name, value in

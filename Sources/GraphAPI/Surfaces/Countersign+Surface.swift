@@ -106,15 +106,18 @@ private struct RequestCollection: Sendable {
         { call in
             let (found, kind) = try await find(call)
             return try await Reads.shown(found.row, found.call, on: call, context: "/$entity") {
-                signed($0, kind, found.row.id)
+                signed($0, kind, found.row)
             }
         }
     }
 
-    /// The representation with the kind and the calls by which a person decides, which clients of several kinds go by.
-    private func signed(_ document: [UInt8], _ kind: RequestKind, _ id: String) -> [UInt8] {
+    /// The representation with its kind, what lists of several kinds say of it, and the calls by which a person decides.
+    private func signed(_ document: [UInt8], _ kind: RequestKind, _ row: ReadRow) -> [UInt8] {
         var annotations: JSONObject = ["@countersign.kind": .string(kind.kind.name)]
-        if !isArchive { annotations["@countersign.actions"] = .object(kind.actionsJSON(id)) }
+        if let whole = (try? JSONReader.read(row.document, limits: .stored))?.object {
+            annotations["@countersign.summary"] = .object(kind.summary(whole).json)
+        }
+        if !isArchive { annotations["@countersign.actions"] = .object(kind.actionsJSON(row.id)) }
         var bytes = document
         bytes.removeLast()
         if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
@@ -189,7 +192,7 @@ private struct RequestCollection: Sendable {
             }
             for (part, shape, row, _) in merged.prefix(size.rows) {
                 let shown = try await shape?.shown(row.document, part.call) ?? row.document
-                body.add(signed(shown, part.kind, row.id))
+                body.add(signed(shown, part.kind, row))
             }
             return GraphResponse(status: 200, headers: size.headers, body: body.bytes)
         }

@@ -1,5 +1,5 @@
 package import Directory
-internal import EDM
+package import EDM
 package import JSON
 package import Storage
 
@@ -18,6 +18,8 @@ package struct RequestKind: Sendable {
     package let own: @Sendable (Caller) -> Visibility
     /// The calls by which a person decides about a request or withdraws it, by name.
     package let actions: @Sendable (_ id: String) -> [Action]
+    /// A request in the words that all kinds have in common, from what readers are shown of it.
+    package let summary: @Sendable (JSONObject) -> Summary
     let load: @Sendable (String, inout UnitOfWork, Governance.Settings) async throws -> (any ApprovalBearing)?
     let read: @Sendable (StoredRow, Reader, Governance.Settings) async throws -> (any ApprovalBearing)?
     let explain: @Sendable (any ApprovalBearing, Explaining, Governance, inout UnitOfWork) async throws -> Explanation?
@@ -70,6 +72,35 @@ package struct RequestKind: Sendable {
         }
     }
 
+    /// What a list of several kinds says of each request.
+    package struct Summary: Hashable, Sendable {
+        package let status: String
+        package let requestor: String?
+        package let operation: String
+        package let object: String?
+        package let justification: String?
+        package let expiration: Instant?
+
+        package init(
+            status: String, requestor: String?, operation: String, object: String?, justification: String? = nil,
+            expiration: Instant?
+        ) {
+            self.status = status
+            self.requestor = requestor
+            self.operation = operation
+            self.object = object
+            self.justification = justification
+            self.expiration = expiration
+        }
+
+        package var json: JSONObject {
+            [
+                "status": .string(status), "requestor": requestor.json, "operation": .string(operation),
+                "object": object.json, "justification": justification.json, "expirationDateTime": expiration.json,
+            ]
+        }
+    }
+
     /// - Parameters:
     ///   - kind: what is listed of a request.
     ///   - load: a request in view; nil where there is none.
@@ -79,6 +110,7 @@ package struct RequestKind: Sendable {
         _ kind: any AnyKind, archive: (any AnyKind)?, transitions: [Transition], filedFacts: [String],
         visibility: @escaping @Sendable (CallerFacts) -> Visibility, own: @escaping @Sendable (Caller) -> Visibility,
         actions: @escaping @Sendable (_ id: String) -> [Action],
+        summary: @escaping @Sendable (JSONObject) -> Summary,
         load: @escaping @Sendable (String, inout UnitOfWork, Governance.Settings) async throws -> Request?,
         read: @escaping @Sendable (StoredRow, Reader, Governance.Settings) async throws -> Request?,
         explain: @escaping @Sendable (Request, Explaining, Governance, inout UnitOfWork) async throws -> Explanation
@@ -90,6 +122,7 @@ package struct RequestKind: Sendable {
         self.visibility = visibility
         self.own = own
         self.actions = actions
+        self.summary = summary
         self.load = load
         self.read = read
         self.explain = { request, explaining, governance, unit in
@@ -103,11 +136,12 @@ package struct RequestKind: Sendable {
         _ request: Request.Type, kind: Kind<Request.Entity>, archive: Kind<Request.Entity>? = nil,
         transitions: [Transition], filedFacts: [String], visibility: @escaping @Sendable (CallerFacts) -> Visibility,
         own: @escaping @Sendable (Caller) -> Visibility, actions: @escaping @Sendable (_ id: String) -> [Action],
+        summary: @escaping @Sendable (JSONObject) -> Summary,
         explain: @escaping @Sendable (Request, Explaining, Governance, inout UnitOfWork) async throws -> Explanation
     ) {
         self.init(
             kind, archive: archive, transitions: transitions, filedFacts: filedFacts, visibility: visibility, own: own,
-            actions: actions,
+            actions: actions, summary: summary,
             load: { id, unit, settings in try await Request.load(kind, id, in: &unit, settings: settings) },
             read: { row, _, settings in
                 let kind = row.key.kind == archive?.name ? archive ?? kind : kind

@@ -92,6 +92,18 @@ extension RequestKind {
                 Action("cancel", "POST", "\(root)/cancelMyRequest", body: ["id": .string(id)]),
             ]
         },
+        summary: { request in
+            let value = JSONValue.object(request)
+            let types = request["requiredOperationApprovalPolicyTypes"]?.array?.compactMap(\.string) ?? []
+            let action = request["actionName"]?.string ?? request["payloadOperation"]?.string ?? ""
+            return Summary(
+                status: request["status"]?.string ?? "",
+                requestor: value[path: ["requestor", "user", "displayName"]]?.string
+                    ?? value[path: ["requestor", "application", "displayName"]]?.string,
+                operation: "\(action) (\(types.joined(separator: ", ")))", object: request["payloadName"]?.string,
+                justification: request["requestJustification"]?.string,
+                expiration: (request["expirationDateTime"]?.string).flatMap { try? Instant($0) })
+        },
         explain: { request, explaining, governance, unit in
             try await governance.explanation(of: request, explaining, in: &unit)
         })
