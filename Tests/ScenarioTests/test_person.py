@@ -119,7 +119,7 @@ class Elsewhere(http.server.BaseHTTPRequestHandler):
         body = self.rfile.read(length)
         self.calls.append((self.command, self.path, json.loads(body) if body else None))
         known = self.path == f"/countersign/v1/requests/{WELCOME}" or self.command == "PATCH"
-        text = json.dumps({"id": WELCOME, "status": "decided", "kind": "ticket", "actions": self.actions}).encode()
+        text = json.dumps({"id": WELCOME, "status": "decided", "kind": "ticket", "@countersign.actions": self.actions}).encode()
         self.send_response(200 if known else 404)
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()

@@ -21,10 +21,12 @@ def environment(**extra: str) -> dict[str, str]:
     return kept | extra
 
 
-def run(*arguments: str, cwd: Path | None = None, timeout: float = 60, **extra: str) -> subprocess.CompletedProcess:
+def run(
+    *arguments: str, cwd: Path | None = None, timeout: float = 60, binary: str = BINARY, **extra: str
+) -> subprocess.CompletedProcess:
     """A command that ends by itself; keyword arguments are environment variables."""
     return subprocess.run(
-        [BINARY, *arguments], cwd=cwd, env=environment(**extra), capture_output=True, text=True, timeout=timeout
+        [binary, *arguments], cwd=cwd, env=environment(**extra), capture_output=True, text=True, timeout=timeout
     )
 
 
@@ -32,8 +34,15 @@ class Server:
     """`countersign serve`, which can be stopped, killed and started again on the same database."""
 
     def __init__(
-        self, database: str | None, *options: str, cwd: Path | None = None, listen: str = "127.0.0.1:0", **extra: str
+        self,
+        database: str | None,
+        *options: str,
+        cwd: Path | None = None,
+        listen: str = "127.0.0.1:0",
+        binary: str = BINARY,
+        **extra: str,
     ):
+        self.binary = binary
         self.database = database
         named = [] if database is None else ["--database", database]
         self.arguments = ["serve", "--listen", listen, *named, *options]
@@ -49,7 +58,7 @@ class Server:
         self.output: list[str] = []
         self.log: list[str] = []
         self.process = subprocess.Popen(
-            [BINARY, *self.arguments],
+            [self.binary, *self.arguments],
             cwd=self.cwd,
             env=self.environment,
             text=True,
@@ -81,7 +90,7 @@ class Server:
     @property
     def places(self) -> dict[str, str]:
         """What differs between two machines, and two runs on one."""
-        binaries = {BINARY: "<binary>", str(Path(BINARY).resolve()): "<binary>"}
+        binaries = {self.binary: "<binary>", str(Path(self.binary).resolve()): "<binary>"}
         return binaries | {f":{self.port}": ":<port>"} | ({self.database: "<database>"} if self.database else {})
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
@@ -102,12 +111,12 @@ class Server:
 
     def run(self, *arguments: str, **extra: str) -> subprocess.CompletedProcess:
         """A command on this server's database."""
-        return run(*arguments, "--database", self.database, **extra)
+        return run(*arguments, "--database", self.database, binary=self.binary, **extra)
 
     def speak(self, *arguments: str, token: str) -> subprocess.CompletedProcess:
         """A command that talks to this server as a person."""
         self.is_fresh = False
-        return run(*arguments, COUNTERSIGN_URL=self.url, COUNTERSIGN_TOKEN=token)
+        return run(*arguments, binary=self.binary, COUNTERSIGN_URL=self.url, COUNTERSIGN_TOKEN=token)
 
 
 def _drain(stream, lines: list[str], arrivals: "queue.Queue[str | None] | None") -> None:
