@@ -1,7 +1,9 @@
 /// What the types of Graph's have besides what is stored here. From the models of Microsoft's SDK for Python
 /// (msgraph-beta-sdk 1.66.0): those of the type itself, and for `$select` those of the types that extend it.
 extension DeclaredMembers {
+    // Of users and groups Graph shows some by itself and the others where `$select` names them (Graph: "List users", "List groups").
     static let user = DeclaredMembers(
+        shown: "businessPhones[] givenName jobTitle mail mobilePhone officeLocation preferredLanguage surname",
         selectable: """
             aboutMe accountEnabled ageGroup assignedLicenses assignedPlans authorizationInfo birthday businessPhones
             city cloudLicensing cloudRealtimeCommunicationInfo companyName consentProvidedForMinor country
@@ -21,6 +23,13 @@ extension DeclaredMembers {
             userPrincipalName userType
             """)
     static let group = DeclaredMembers(
+        shown: """
+            classification createdDateTime deletedDateTime description expirationDateTime groupTypes[] isAssignableToRole mail mailNickname
+            membershipRule membershipRuleProcessingState onPremisesDomainName onPremisesLastSyncDateTime onPremisesNetBiosName
+            onPremisesProvisioningErrors[] onPremisesSamAccountName onPremisesSecurityIdentifier onPremisesSyncEnabled
+            preferredDataLocation preferredLanguage proxyAddresses[] renewedDateTime resourceBehaviorOptions[]
+            resourceProvisioningOptions[] securityIdentifier serviceProvisioningErrors[] theme uniqueName visibility
+            """,
         selectable: """
             accessType allowExternalSenders assignedLabels assignedLicenses autoSubscribeNewMembers classification
             cloudLicensing createdByAppId createdDateTime deletedDateTime description disableNesting displayName
