@@ -1,5 +1,6 @@
 internal import Approvals
 internal import ArgumentParser
+internal import Directory
 internal import EDM
 internal import Storage
 internal import Workflows
@@ -32,7 +33,7 @@ struct BreakGlass: AsyncParsableCommand {
             do {
                 let governance = Governance(engine, workloads: Countersign.workloads)
                 let tenant = try await governance.tenant(tenant)
-                guard let user = try await governance.userID(user, in: tenant) else {
+                guard let user = try await governance.user(user, in: tenant)?.id else {
                     throw CommandFailure(
                         "There is no user '\(user)' in the tenant. Name a principal name or an id with --as.")
                 }

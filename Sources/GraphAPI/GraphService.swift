@@ -3,6 +3,7 @@ package import EDM
 internal import JSON
 internal import OData
 internal import Storage
+internal import Text
 package import Workflows
 
 /// Graph as a function of values: sockets, batches, pages, tests and fuzzers all call the same.
@@ -102,7 +103,7 @@ package struct GraphService: Sendable {
         let fields = headers.all("If-Match")
         guard !fields.isEmpty, let id, let kind = endpoint.place.resource.kind else { return nil }
         let key = Key(kind.name, id)
-        let tags = fields.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.map(\.trimmingSpaces)
+        let tags = fields.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.map(\.trimmingBlanks)
         if tags == ["*"] { return IfMatch(key, versions: nil) }
         var versions: Set<String> = []
         for tag in tags {

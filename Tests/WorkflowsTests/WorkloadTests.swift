@@ -1,3 +1,4 @@
+import Directory
 import EDM
 import JSON
 import Storage
@@ -163,10 +164,10 @@ import Testing
         try await governance.reset()
         #expect(try await governance.tenants() == ["t1"])
         #expect(try await governance.emulatedTenant() == "t1")
-        #expect(try await governance.userID("a", in: "t1") == nil)
+        #expect(try await governance.user("a", in: "t1") == nil)
         #expect(try await governance.doctor(deep: true).filter { !$0.isFine } == [])
         _ = try await governance.seed(["users": [["id": "u1"]]], in: "t1")
-        #expect(try await governance.userID("u1@t1.example", in: "t1") == "u1", "in the tenant's own domain")
+        #expect(try await governance.user("u1@t1.example", in: "t1")?.id == "u1", "in the tenant's own domain")
     }
 
     @Test("A reset of a demonstration makes its tenant anew")

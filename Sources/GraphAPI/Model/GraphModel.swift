@@ -76,18 +76,22 @@ package struct GraphModel: Sendable {
     /// Whether a plainly written path leads to something that is served, by the way that every request takes first.
     package func serves(_ target: String) -> Bool {
         var keys = GraphTrie.Keys()
-        let node = target.utf8.withContiguousStorageIfAvailable { trie.follow($0, keys: &keys) } ?? nil
-        return node.map { !trie.nodes[$0].endpoints.isEmpty } ?? false
+        return followed(target, keys: &keys) != nil
     }
 
     /// How many entity sets are served, each in each of its versions.
     package var setCount: Int { trie.nodes.count { $0.keyed >= 0 && $0.place != nil } }
 
+    /// The node of something that is served, where the path needs no grammar.
+    private func followed(_ target: String, keys: inout GraphTrie.Keys) -> Int? {
+        let node = target.utf8.withContiguousStorageIfAvailable { trie.follow($0, keys: &keys) } ?? nil
+        return node.flatMap { trie.nodes[$0].endpoints.isEmpty ? nil : $0 }
+    }
+
     /// A path that needs no grammar.
     func plainly(_ target: String, _ version: Version) -> Target? {
         var keys = GraphTrie.Keys()
-        let node = target.utf8.withContiguousStorageIfAvailable { trie.follow($0, keys: &keys) } ?? nil
-        guard let node, !trie.nodes[node].endpoints.isEmpty else { return nil }
+        guard let node = followed(target, keys: &keys) else { return nil }
         var found = Target(version: version, node: trie.nodes[node])
         guard keys.count > 0 else { return found }
         found.keys.reserveCapacity(keys.count)

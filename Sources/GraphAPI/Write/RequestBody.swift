@@ -1,6 +1,7 @@
 package import EDM
 package import JSON
 internal import OData
+internal import Text
 
 /// A request's body, through the one strict reader.
 enum RequestBody {
@@ -29,7 +30,7 @@ extension RequestBody {
     private static func check(contentType: String?) throws(ODataError) {
         guard let contentType else { return }
         let parts = contentType.lowercased().split(separator: ";", omittingEmptySubsequences: false).map(
-            \.trimmingSpaces)
+            \.trimmingBlanks)
         let charset = parts.dropFirst().first { $0.hasPrefix("charset=") }?.dropFirst("charset=".count)
         guard parts.first == "application/json", ["utf-8", "\"utf-8\"", nil].contains(charset.map(String.init)) else {
             throw ODataError(

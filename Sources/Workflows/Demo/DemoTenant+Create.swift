@@ -40,19 +40,6 @@ extension Governance {
             }
             return nil
         }
-        let ids = [wanted, DemoTenant.id("users/\(wanted)")]
-        let query = Query(
-            Kinds.users, tenant: tenant, visibility: .all,
-            filter: .or([
-                .isIn(.id, ids.map(FieldValue.text)),
-                .text(.equals, Field(path: ["userPrincipalName"], type: .text), wanted, ignoringCase: true),
-            ]), limit: 1000)
-        for row in try await store.read(query) {
-            let user = try Document<User>(json: JSONReader.read(row.document, limits: .stored))
-            if ids.contains(user.id) || user.userPrincipalName.asciiLowercased == wanted {
-                return (user.id, user.displayName)
-            }
-        }
-        return nil
+        return try await user(name, in: tenant).map { ($0.id, $0.displayName) }
     }
 }

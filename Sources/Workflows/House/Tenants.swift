@@ -1,7 +1,7 @@
 internal import Approvals
 internal import Crypto
-internal import Directory
-internal import EDM
+package import Directory
+package import EDM
 internal import JSON
 @_spi(Decisions) internal import Storage
 
@@ -136,23 +136,17 @@ extension Governance {
         return known[0]
     }
 
-    /// A user by id or principal name.
-    package func userID(_ name: String, in tenant: String) async throws -> String? {
-        let wanted = name.lowercased()
+    /// A user by id, by principal name, or by the short name of a person of the demo (`alice`).
+    package func user(_ name: String, in tenant: String) async throws -> Document<User>? {
+        let wanted = name.asciiLowercased
         let query = Query(
             Kinds.users, tenant: tenant, visibility: .all,
             filter: .or([
                 .isIn(.id, [.text(wanted), .text(DemoTenant.id("users/\(wanted)"))]),
                 .text(.equals, Field(path: ["userPrincipalName"], type: .text), wanted, ignoringCase: true),
-            ]), limit: 1000)
-        for row in try await store.read(query) {
-            let user = try Document<User>(json: JSONReader.read(row.document, limits: .stored))
-            if user.id == wanted || user.id == DemoTenant.id("users/\(wanted)")
-                || user.userPrincipalName.lowercased() == wanted
-            {
-                return user.id
-            }
+            ]), limit: 1)
+        return try await store.read(query).first.map {
+            try Document<User>(json: JSONReader.read($0.document, limits: .stored))
         }
-        return nil
     }
 }
