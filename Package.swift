@@ -33,18 +33,19 @@ let package = Package(
         .target(name: "Threads"),
 
         // Storage: the promise, its tests as a library, and the engines.
-        .target(name: "Storage", dependencies: ["EDM", "JSON", .product(name: "Crypto", package: "swift-crypto")]),
-        .target(name: "StorageContract", dependencies: ["EDM", "JSON", "Storage"]),
+        .target(
+            name: "Storage", dependencies: ["EDM", "JSON", "Text", .product(name: "Crypto", package: "swift-crypto")]),
+        .target(name: "StorageContract", dependencies: ["EDM", "JSON", "Storage", "Text"]),
         .target(name: "StorageMemory", dependencies: ["EDM", "JSON", "Storage"]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-        .target(name: "StorageSQLite", dependencies: ["CSQLite", "EDM", "JSON", "Storage", "Threads"]),
+        .target(name: "StorageSQLite", dependencies: ["CSQLite", "EDM", "JSON", "Storage", "Text", "Threads"]),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-        .target(name: "StoragePostgres", dependencies: ["CLibPQ", "EDM", "JSON", "Storage", "Threads"]),
+        .target(name: "StoragePostgres", dependencies: ["CLibPQ", "EDM", "JSON", "Storage", "Text", "Threads"]),
 
         .target(
             name: "Workflows",
             dependencies: [
-                "Approvals", "Directory", "EDM", "JSON", "MultiAdminApproval", "Storage",
+                "Approvals", "Directory", "EDM", "JSON", "MultiAdminApproval", "Storage", "Text",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .target(
@@ -84,7 +85,7 @@ let package = Package(
             dependencies: [
                 "Approvals", "Authentication", "Composition", "Directory", "EDM", "GraphAPI", "HTTPServer", "JSON",
                 "Storage",
-                "StoragePostgres", "StorageSQLite", "Workflows",
+                "StoragePostgres", "StorageSQLite", "Text", "Workflows",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
@@ -118,13 +119,14 @@ let package = Package(
             dependencies: ["Approvals", "Directory", "EDM", "JSON", "MultiAdminApproval"]),
         .testTarget(name: "ODataTests", dependencies: ["EDM", "JSON", "OData"]),
         .testTarget(
-            name: "StorageTests", dependencies: ["EDM", "JSON", "Storage", "StorageContract", "StorageMemory"]),
+            name: "StorageTests", dependencies: ["EDM", "JSON", "Storage", "StorageContract", "StorageMemory", "Text"]),
         .testTarget(name: "StorageSQLiteTests", dependencies: ["CSQLite", "EDM", "JSON", "Storage", "StorageSQLite"]),
-        .testTarget(name: "StoragePostgresTests", dependencies: ["EDM", "JSON", "Storage", "StoragePostgres"]),
+        .testTarget(name: "StoragePostgresTests", dependencies: ["EDM", "JSON", "Storage", "StoragePostgres", "Text"]),
         .testTarget(
             name: "ContractTests",
             dependencies: [
                 "EDM", "JSON", "Storage", "StorageContract", "StorageMemory", "StoragePostgres", "StorageSQLite",
+                "Text",
             ]),
         .testTarget(
             name: "GraphAPITests",

@@ -120,7 +120,7 @@ package struct GraphService: Sendable {
     }
 
     /// Ids compare exactly after GUIDs are put in lower case.
-    package static func normalized(_ id: String) -> String { UUIDs.isUUID(id) ? id.lowercased() : id }
+    package static func normalized(_ id: String) -> String { id.isGUID ? id.lowercased() : id }
 
     static func split(_ target: String) throws(ODataError) -> (Version, path: Substring, ODataQuery) {
         let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
@@ -133,7 +133,7 @@ package struct GraphService: Sendable {
             guard path.utf8.count >= root.utf8.count else { continue }
             let end = path.utf8.index(path.startIndex, offsetBy: root.utf8.count)
             guard end == path.endIndex || path.utf8[end] == UInt8(ascii: "/"),
-                zip(path.utf8, root.utf8).allSatisfy({ $0.asciiFolded == $1 })
+                zip(path.utf8, root.utf8).allSatisfy({ $0.asciiLowercased == $1 })
             else { continue }
             return (version, path[end...], query ?? emptyQuery)
         }

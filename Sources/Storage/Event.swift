@@ -1,6 +1,7 @@
 internal import Crypto
 internal import EDM
 package import JSON
+internal import Text
 
 /// One entry of the log, as a command records it.
 ///

@@ -1,5 +1,6 @@
 package import EDM
 internal import Synchronization
+internal import Text
 
 package enum UUIDs {
     /// A version 7 UUID (RFC 9562 §5.7), lower case: milliseconds of the instant, then randomness.
@@ -50,46 +51,6 @@ package enum UUIDs {
             }
             return position
         }
-    }
-
-    /// Whether a text is a UUID in its usual form, in any case.
-    package static func isUUID(_ text: String) -> Bool {
-        guard text.utf8.count == 36 else { return false }
-        var index = 0
-        for byte in text.utf8 {
-            guard index == 8 || index == 13 || index == 18 || index == 23 ? byte == UInt8(ascii: "-") : byte.isHexDigit
-            else { return false }
-            index += 1
-        }
-        return true
-    }
-}
-
-extension UInt8 {
-    /// The ASCII digit of a value below 16.
-    fileprivate var hexDigit: UInt8 { self < 10 ? UInt8(ascii: "0") + self : UInt8(ascii: "a") + (self - 10) }
-
-    fileprivate var isHexDigit: Bool {
-        switch self {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
-            UInt8(ascii: "A")...UInt8(ascii: "F"):
-            true
-        default: false
-        }
-    }
-}
-
-extension Sequence<UInt8> {
-    /// Lower-case hexadecimal.
-    package var hex: String {
-        var digits: [UInt8] = []
-        // A digest doesn't tell how long it is; most of what is written is one of 32 bytes.
-        digits.reserveCapacity(2 * Swift.max(32, underestimatedCount))
-        for byte in self {
-            digits.append((byte >> 4).hexDigit)
-            digits.append((byte & 0x0F).hexDigit)
-        }
-        return String(decoding: digits, as: UTF8.self)
     }
 }
 

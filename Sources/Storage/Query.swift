@@ -1,5 +1,6 @@
 package import EDM
 package import JSON
+internal import Text
 
 /// A property as a query names it.
 package struct Field: Hashable, Sendable {
@@ -153,13 +154,6 @@ package indirect enum Filter: Hashable, Sendable {
         case .or(let filters): return filters.contains { $0.matches(value, entries: entries) }
         case .not(let filter): return !filter.matches(value, entries: entries)
         }
-    }
-}
-
-extension String {
-    /// Lower case of A–Z only.
-    package var asciiLowercased: String {
-        String(decoding: utf8.map { (0x41...0x5A).contains($0) ? $0 + 32 : $0 }, as: UTF8.self)
     }
 }
 

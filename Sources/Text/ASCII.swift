@@ -1,8 +1,12 @@
+extension UInt8 {
+    /// ASCII letters in lower case.
+    package var asciiLowercased: UInt8 { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= self ? self | 0x20 : self }
+}
+
 extension String {
     /// ASCII letters in lower case, everything else as it is (`K`, the Kelvin sign, stays itself).
     package var asciiLowercased: String {
-        String(
-            decoding: utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+        String(decoding: utf8.map(\.asciiLowercased), as: UTF8.self)
     }
 
     package var asciiUppercased: String {

@@ -1,8 +1,16 @@
 extension String {
     /// Whether it has the form of a GUID: 8-4-4-4-12 hexadecimal digits in either case.
     package var isGUID: Bool {
-        let bytes = Array(utf8)
-        return bytes.count == 36 && bytes.isGUID(at: 0)
+        guard utf8.count == 36 else { return false }
+        var index = 0
+        for byte in utf8 {
+            guard
+                index == 8 || index == 13 || index == 18 || index == 23
+                    ? byte == UInt8(ascii: "-") : byte.hexDigitValue != nil
+            else { return false }
+            index += 1
+        }
+        return true
     }
 }
 

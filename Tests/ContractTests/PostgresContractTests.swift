@@ -2,6 +2,7 @@ import Foundation
 import Storage
 import StorageContract
 import Testing
+import Text
 
 @testable import StoragePostgres
 

@@ -1,5 +1,6 @@
 import EDM
 import Testing
+import Text
 
 @testable import Storage
 @testable import StoragePostgres

@@ -1,6 +1,7 @@
 import EDM
 import Storage
 import Testing
+import Text
 
 @testable import StoragePostgres
 

@@ -1,6 +1,7 @@
 import EDM
 import JSON
 import Testing
+import Text
 
 @testable import Storage
 

@@ -2,6 +2,7 @@ import EDM
 import Storage
 import StorageContract
 import Testing
+import Text
 
 #if canImport(Glibc)
     import Glibc
@@ -34,7 +35,7 @@ struct IdentifierTests {
         let ids = (0..<1000).map { UUIDs.version7(at: instant + .milliseconds($0), entropy: entropy) }
         #expect(ids == ids.sorted())
         #expect(Set(ids).count == 1000)
-        #expect(ids.allSatisfy(UUIDs.isUUID))
+        #expect(ids.allSatisfy { $0.isGUID })
     }
 
     @Test("Ids of requests are UUIDs, and no two are equal, whoever asks")
@@ -44,7 +45,7 @@ struct IdentifierTests {
             return await group.reduce(into: []) { $0 += $1 }
         }
         #expect(Set(ids).count == 16_000)
-        #expect(ids.allSatisfy { UUIDs.isUUID($0) && $0 == $0.lowercased() })
+        #expect(ids.allSatisfy { $0.isGUID && $0 == $0.lowercased() })
         #expect(ids.allSatisfy { Array($0)[14] == "4" })
         #expect(ids.allSatisfy { ["8", "9", "a", "b"].contains(Array($0)[19]) })
     }
@@ -116,7 +117,7 @@ struct IdentifierTests {
             ("012345678-9ab-7fff-bfff-ffffffffffff", false), ("@1234567-89ab-7fff-bfff-ffffffffffff", false),
             ("`1234567-89ab-7fff-bfff-fffffffffff:", false),
         ])
-    func isUUID(_ text: String, _ wanted: Bool) { #expect(UUIDs.isUUID(text) == wanted) }
+    func isGUID(_ text: String, _ wanted: Bool) { #expect(text.isGUID == wanted) }
 
     @Test("Keys, index values and values of queries are equal only when their bytes are")
     func exactness() {

@@ -4,6 +4,7 @@ import StorageContract
 import StorageMemory
 import Synchronization
 import Testing
+import Text
 
 @Suite("The engine in memory, for simulation")
 struct MemoryEngineTests {

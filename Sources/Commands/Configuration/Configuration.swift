@@ -2,6 +2,7 @@ internal import EDM
 internal import HTTPServer
 internal import JSON
 internal import Storage
+internal import Text
 internal import Workflows
 internal import Yams
 
@@ -62,7 +63,7 @@ struct Configuration {
         }
         tenants =
             try members["tenants"]?.elements().map {
-                guard UUIDs.isUUID(try $0.text()) else { throw $0.failure("must be a GUID, as a tenant's id is.") }
+                guard try $0.text().isGUID else { throw $0.failure("must be a GUID, as a tenant's id is.") }
                 return try $0.text().lowercased()
             } ?? []
         if let list = members["issuers"] {

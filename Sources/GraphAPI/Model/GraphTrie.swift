@@ -1,4 +1,5 @@
 internal import OData
+internal import Text
 
 /// The paths of all surfaces, compiled into nodes and one table of edges. A path is followed byte by byte, without copying a
 /// part of it: its cost is that of its length, whatever else is served.
@@ -63,7 +64,7 @@ struct GraphTrie: Sendable {
     private mutating func insert(_ name: String, from: Int, to: Int) {
         if count * 2 >= edges.count { grow() }
         let start = Int32(names.count)
-        names += name.utf8.map(\.asciiFolded)
+        names += name.utf8.map(\.asciiLowercased)
         put(
             Edge(
                 hash: Self.hash(name.utf8, from: from), from: Int32(from), to: Int32(to),
@@ -99,7 +100,7 @@ struct GraphTrie: Sendable {
             if edge.hash == hash, edge.from == node, edge.name.count == range.count {
                 var isEqual = true
                 for offset in 0..<range.count
-                where names[Int(edge.name.lowerBound) + offset] != bytes[range.lowerBound + offset].asciiFolded {
+                where names[Int(edge.name.lowerBound) + offset] != bytes[range.lowerBound + offset].asciiLowercased {
                     isEqual = false
                     break
                 }
@@ -119,7 +120,7 @@ struct GraphTrie: Sendable {
 
     private static func seed(_ node: Int) -> UInt64 { 0xCBF2_9CE4_8422_2325 ^ UInt64(node) &* 0x9E37_79B9_7F4A_7C15 }
     private static func mixed(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
-        (hash ^ UInt64(byte.asciiFolded)) &* 0x0000_0100_0000_01B3
+        (hash ^ UInt64(byte.asciiLowercased)) &* 0x0000_0100_0000_01B3
     }
     private static func finished(_ hash: UInt64) -> UInt64 { hash ^ hash >> 29 }
 
@@ -183,9 +184,4 @@ struct GraphTrie: Sendable {
         }
         return node
     }
-}
-
-extension UInt8 {
-    /// ASCII letters in lower case.
-    var asciiFolded: UInt8 { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= self ? self | 0x20 : self }
 }

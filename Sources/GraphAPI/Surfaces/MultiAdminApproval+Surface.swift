@@ -5,6 +5,7 @@ internal import JSON
 internal import MultiAdminApproval
 internal import OData
 internal import Storage
+internal import Text
 internal import Workflows
 
 extension Surface {
@@ -43,7 +44,7 @@ extension Surface {
                 guard let id = try call.parameter("id", of: parameters, as: String.self) else {
                     throw Invalid(path: "id", reason: "is required: the id of your request.")
                 }
-                guard UUIDs.isUUID(id) else { throw Invalid(path: "id", reason: "must be a GUID.") }
+                guard id.isGUID else { throw Invalid(path: "id", reason: "must be a GUID.") }
                 try await call.governance.cancelMyRequest(id.lowercased(), as: call.caller)
                 return GraphResponse(status: 204)
             },

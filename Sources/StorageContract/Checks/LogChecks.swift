@@ -1,6 +1,7 @@
 internal import EDM
 internal import JSON
 @_spi(Decisions) internal import Storage
+internal import Text
 
 extension EngineContract {
     static let log: [Check] = [
@@ -35,7 +36,7 @@ extension EngineContract {
             for name in ["why", "who"] {
                 let pair = texts?[path: [name]]?.array ?? []
                 try expect(pair.last, equals: .string(words), "the words beside the leaf")
-                let salt = bytes(ofHex: pair.first?.string ?? "")
+                let salt = [UInt8](hex: pair.first?.string ?? "")
                 try expect(salt.count, equals: 16, "the bytes of the salt")
                 let commitment = Event.commitment(to: words, salt: salt)
                 try expect(
@@ -123,9 +124,4 @@ extension EngineContract {
                 !text.contains("secret words") && !text.contains("commitments"), "nothing but the entry for people")
         },
     ]
-
-    private static func bytes(ofHex hex: String) -> [UInt8] {
-        let digits = Array(hex)
-        return stride(from: 0, to: digits.count - 1, by: 2).compactMap { UInt8(String(digits[$0...$0 + 1]), radix: 16) }
-    }
 }

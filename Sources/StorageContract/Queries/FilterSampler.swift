@@ -1,6 +1,7 @@
 internal import EDM
 internal import JSON
 internal import Storage
+internal import Text
 
 /// Random filters over odd things, whose literals are mostly values that occur.
 struct FilterSampler {

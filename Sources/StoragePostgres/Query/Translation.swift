@@ -1,5 +1,6 @@
 internal import EDM
 internal import Storage
+internal import Text
 
 /// Turns a filter into a condition of SQL with the meaning of `Filter.matches`, binding every value.
 ///

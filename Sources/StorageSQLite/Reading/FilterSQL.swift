@@ -1,4 +1,5 @@
 internal import Storage
+internal import Text
 
 /// Filters as SQL that means what `Filter.matches` means, with NULL for false where nothing negates it.
 ///

@@ -4,6 +4,7 @@ package import Directory
 package import EDM
 package import JSON
 @_spi(Decisions) package import Storage
+internal import Text
 
 /// What a workload says of its approvals that are documents of their own.
 package protocol ApprovalRules: Sendable {

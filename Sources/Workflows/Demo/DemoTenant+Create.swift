@@ -2,6 +2,7 @@ internal import Directory
 internal import EDM
 internal import JSON
 internal import Storage
+internal import Text
 
 extension Governance {
     /// Creates the demo tenant, with what each workload puts into it, in an empty database.

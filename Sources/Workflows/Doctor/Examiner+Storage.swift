@@ -1,6 +1,7 @@
 internal import EDM
 internal import JSON
 @_spi(Decisions) internal import Storage
+internal import Text
 
 // Invariants of what storage keeps: columns, versions and the log (V20, V21, V25, V34).
 extension Examiner {
@@ -74,18 +75,13 @@ extension Examiner {
                 guard let pair = text.value.array, pair.count == 2, let salt = pair[0].string,
                     let words = pair[1].string
                 else { continue }
-                let commitment = Event.commitment(to: words, salt: bytes(salt))
+                let commitment = Event.commitment(to: words, salt: [UInt8](hex: salt))
                 found.examine(
                     row.row.key.id, byID[row.row.key.id]?.commitments[text.name]?.string == commitment,
                     "its text '\(text.name)' was changed")
             }
         }
         return found
-    }
-
-    private static func bytes(_ hex: String) -> [UInt8] {
-        let digits = Array(hex)
-        return stride(from: 0, to: digits.count - 1, by: 2).compactMap { UInt8(String(digits[$0...$0 + 1]), radix: 16) }
     }
 
     /// What an event is, is told by its type: one that nobody declares is looked at by nobody.

@@ -2,6 +2,7 @@ package import EDM
 internal import JSON
 @_spi(Decisions) internal import Storage
 internal import Synchronization
+internal import Text
 
 /// Secrets of a deployment that its nodes share and that nobody reads over HTTP.
 final class Secrets: Sendable {

@@ -4,6 +4,7 @@ package import Directory
 package import EDM
 internal import JSON
 @_spi(Decisions) internal import Storage
+internal import Text
 
 // Tenants come from the console only (security rule R9).
 extension Governance {

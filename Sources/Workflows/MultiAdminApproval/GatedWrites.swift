@@ -5,6 +5,7 @@ internal import EDM
 internal import JSON
 internal import MultiAdminApproval
 @_spi(Decisions) internal import Storage
+internal import Text
 
 /// How a gated write ended, where it wasn't refused.
 package enum WriteOutcome: Sendable {

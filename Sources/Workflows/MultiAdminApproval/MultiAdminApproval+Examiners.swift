@@ -4,6 +4,7 @@ internal import EDM
 internal import JSON
 internal import MultiAdminApproval
 internal import Storage
+internal import Text
 
 // Invariants of policies, stored calls and emergencies (V14, V18, V26–V28, R10).
 extension Examiner {

@@ -5,6 +5,7 @@ internal import EDM
 internal import JSON
 internal import MultiAdminApproval
 @_spi(Decisions) internal import Storage
+internal import Text
 
 /// The commands and questions of Multi Admin Approval's requests.
 package enum OperationApprovalRequests {
